@@ -1,0 +1,1 @@
+"""The words of the product: frozen dataclasses, parse and format, with the standard library only."""
