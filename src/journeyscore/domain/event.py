@@ -18,6 +18,8 @@ class Field:
 SENT_FIELDS: tuple[Field, ...] = (
     Field("message_id", "text", "the sender's own id of the event; counted once for ever per source"),
     Field("source", "text", "the system that sent it (`ats`, `website`); not the traffic source"),
+    Field("call", "text", "`track` (when empty), `identify` (visitor is candidate) or `alias` (previous is candidate)"),
+    Field("previous", "text", "the key by which an alias call knew the candidate before"),
     Field("name", "text", "what happened, e.g. `form_submitted`"),
     Field("occurred_at", "time", "when; text in ISO 8601 or Dutch notation, or a timestamp"),
     Field("candidate", "text", "the person, by the sender's own key (a number, an e-mail address)"),

@@ -27,17 +27,17 @@ REFUSED_SCHEMA = pl.Schema({"row": pl.Int64, "reason": pl.String, "field": pl.St
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What came of a batch. Every sent row is in exactly one of `events` and `refused`, or gave only people or links.
+    """What came of a batch. Every sent row is in exactly one of `events` and `refused`.
 
     - `events`: `row` and the columns of `domain.event.EVENT_FIELDS`.
-    - `people`: `person` (pseudonym), `key` (as sent), `email`, `phone`, `person_name`; one row per candidate named here.
-    - `links`: `visitor`, `candidate` (pseudonyms), `occurred_at` (of the first event that linked them, UTC).
+    - `people`: `person` (pseudonym), `key` (as sent), `email`, `phone`, `person_name`;
+      one row per candidate named here.
+    - `links`: `person`, `candidate` (pseudonyms), `occurred_at` (UTC): the first event that linked them. `person` is a
+      visitor, or for an alias call the candidate that turned out to be another one.
     - `refused`: REFUSED_SCHEMA.
-    - `silent`: how many rows were taken but are no events themselves (identify and alias calls).
     """
 
     events: pl.DataFrame
     people: pl.DataFrame
     links: pl.DataFrame
     refused: pl.DataFrame
-    silent: int = 0

@@ -12,7 +12,8 @@ import polars as pl
 class Chunk:
     """Some rows of a file.
 
-    - `sent`: `row` (Int64: the line of a text file, the row of a sheet, header included, from 1) and any of SENT_FIELDS.
+    - `sent`: `row` (Int64: the line of a text file or the row of a sheet, header included, from 1)
+      and any of SENT_FIELDS.
     - `raw`: `row` and the columns of the file under their own names, as text: what goes into the refusals' file.
     - `refused`: rows that could not be read at all (`intake.batch.REFUSED_SCHEMA`); they are in `raw` as well.
     """
