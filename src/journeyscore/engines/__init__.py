@@ -1,0 +1,1 @@
+"""Engines: they run SQL and nothing cleverer."""

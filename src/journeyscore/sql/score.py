@@ -1,0 +1,260 @@
+"""The score as one query: classify, count, limit, value, cap.
+
+The tables it reads: `events` (the event log), `identity` (person, candidate), and those of `sql.slots`. Everything is
+integers; what a cap takes away is a line of its own, so the lines add up to the score.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from sqlglot import exp, parse_one
+from sqlglot.expressions import Expr
+
+from journeyscore.domain.event import CANDIDATE_PREFIX
+from journeyscore.domain.model import Group, Model
+from journeyscore.domain.points import millipoints
+from journeyscore.sql import dialect as d
+from journeyscore.sql.conditions import classify
+from journeyscore.sql.slots import NOWHERE, is_periodic, longest_repeat
+
+CLASSIFIED = """
+SELECT COALESCE(i.candidate, e.person) AS candidate, :touchpoint AS touchpoint, e.day, e.occurred_at
+FROM events AS e LEFT JOIN identity AS i ON e.person = i.person
+WHERE e.day <= :as_of AND NOT e.machine AND (NOT i.candidate IS NULL OR e.person LIKE :candidates)
+"""
+
+HITS = """
+SELECT c.candidate, COALESCE(p.slot, :nowhere) AS slot, COUNT(*) AS hits, CAST(SUM(p.unit) AS BIGINT) AS worth,
+  MAX(c.occurred_at) AS last_event_at
+FROM classified AS c LEFT JOIN points AS p ON c.touchpoint = p.touchpoint AND c.day = p.day
+GROUP BY c.candidate, COALESCE(p.slot, :nowhere)
+"""
+
+TALLIED = """
+SELECT t.candidate, COALESCE(p.slot, :nowhere) AS slot, CAST(SUM(t.hits) AS BIGINT) AS hits,
+  CAST(SUM(t.hits * p.unit) AS BIGINT) AS worth, MAX(t.last_event_at) AS last_event_at
+FROM tallies AS t LEFT JOIN points AS p ON t.touchpoint = p.touchpoint AND t.day = p.day
+GROUP BY t.candidate, COALESCE(p.slot, :nowhere)
+"""
+
+COUNTED = """
+SELECT h.candidate, h.slot, s.touchpoint, s.name, s.day, s.group_no, s.unit, s.live, s.kind, h.hits, h.worth,
+  h.last_event_at, :counted AS counted
+FROM hits AS h JOIN slots AS s ON h.slot = s.slot
+WHERE :which
+"""
+
+VALUED = """
+SELECT c.candidate, c.slot, c.touchpoint, c.name, c.day, c.group_no, c.live, c.kind, c.hits, c.last_event_at,
+  :counted_thousandths AS counted_thousandths,
+  CASE c.kind WHEN 'sum' THEN COALESCE(c.worth, CAST(0 AS BIGINT)) WHEN 'each' THEN :each
+    ELSE CAST(0 AS BIGINT) END AS millipoints
+FROM counted AS c
+"""
+
+UNTIERED = "SELECT * FROM valued WHERE kind <> 'tier' OR NOT live"
+
+TIERED = """
+SELECT n.candidate, n.slot, n.touchpoint, n.name, n.day, n.group_no, n.live, n.kind, n.hits, n.last_event_at,
+  n.counted_thousandths, t.value AS millipoints
+FROM (
+  SELECT candidate, MIN(slot) AS slot, touchpoint, name, MAX(day) AS day, group_no, live, kind,
+    CAST(SUM(hits) AS BIGINT) AS hits, MAX(last_event_at) AS last_event_at,
+    CAST(SUM(counted_thousandths) AS BIGINT) AS counted_thousandths
+  FROM valued WHERE kind = 'tier' AND live GROUP BY candidate, touchpoint, name, group_no, live, kind
+) AS n JOIN tiers AS t ON n.touchpoint = t.touchpoint AND n.counted_thousandths >= t.from_hits * 1000
+  AND (t.below_hits IS NULL OR n.counted_thousandths < t.below_hits * 1000)
+"""
+
+SUMMED = "SELECT *, :uncut AS uncut FROM totals"
+
+CUT = "SELECT *, :cut AS millipoints FROM summed"
+
+SCORED = "SELECT candidate, millipoints, :band AS band, evidence, last_event_at FROM cut"
+
+STRONGEST = """
+SELECT candidate, name, millipoints, hits, place FROM (
+  SELECT candidate, name, millipoints, hits,
+    ROW_NUMBER() OVER (PARTITION BY candidate ORDER BY millipoints DESC, name) AS place
+  FROM (
+    SELECT candidate, name, CAST(SUM(millipoints) AS BIGINT) AS millipoints, CAST(SUM(hits) AS BIGINT) AS hits
+    FROM lines WHERE NOT name IS NULL GROUP BY candidate, name
+  ) AS by_touchpoint WHERE millipoints > 0
+) AS ranked WHERE place <= :most
+"""
+
+LEDGER_LINES = """
+SELECT candidate, 'touchpoint' AS kind, name, touchpoint, day, hits, counted_thousandths, millipoints
+FROM lines WHERE NOT name IS NULL
+"""
+
+CAP_LINE = """
+SELECT candidate, :kind AS kind, :name AS name, CAST(NULL AS INT) AS touchpoint, CAST(NULL AS DATE) AS day,
+  CAST(0 AS BIGINT) AS hits, CAST(0 AS BIGINT) AS counted_thousandths, :taken AS millipoints
+FROM cut WHERE :taken <> 0
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where hits come from: the event log, or `tallies` (candidate, touchpoint, day, hits, last_event_at)."""
+
+    tallies: bool = False
+    chosen: bool = False
+    """Only the persons in table `chosen` (person), as when a few candidates were just touched."""
+
+
+def score_query(model: Model, as_of: date, dialect: str, source: Source = Source()) -> Expr:
+    """One row per candidate: candidate, millipoints, band, evidence (hits), last_event_at.
+
+    Run with the tables of any detail; `Detail.GROUP` is the fastest.
+    """
+    scored = _filled(SCORED, band=_band(model))
+    return _with(scored, [*_lines(model, as_of, dialect, source), *_sums(model)])
+
+
+def strongest_query(model: Model, as_of: date, dialect: str, most: int, source: Source = Source()) -> Expr:
+    """The touchpoints that gave most points, before caps: candidate, name, millipoints, hits, place (from 1)."""
+    return _with(_filled(STRONGEST, most=exp.Literal.number(most)), _lines(model, as_of, dialect, source))
+
+
+def ledger_query(model: Model, as_of: date, dialect: str, source: Source = Source()) -> Expr:
+    """Every line: candidate, kind (touchpoint, group_cap, model_cap), name, touchpoint, day, hits, counted_thousandths,
+    millipoints. Run with the tables of `Detail.DAY`."""
+    caps = [
+        _cap_line("group_cap", group.name, exp.Sub(this=_kept(group, n), expression=exp.column(f"group_{n}")))
+        for n, group in enumerate(model.groups, 1)
+        if group.maximum is not None
+    ]
+    caps.append(_cap_line("model_cap", "model", parse_one("millipoints - uncut")))
+    union = exp.union(parse_one(LEDGER_LINES), *caps, distinct=False, copy=False)
+    return _with(union, [*_lines(model, as_of, dialect, source), *_sums(model)])
+
+
+def tally_query(model: Model, as_of: date, dialect: str, source: Source = Source()) -> Expr:
+    """The hits themselves: candidate, touchpoint, day, hits, last_event_at; what `tallies` holds."""
+    counted = parse_one(
+        "SELECT candidate, touchpoint, day, COUNT(*) AS hits, MAX(occurred_at) AS last_event_at "
+        "FROM classified GROUP BY candidate, touchpoint, day"
+    )
+    return _with(counted, [("classified", _classified(model, as_of, dialect, source))])
+
+
+def _lines(model: Model, as_of: date, dialect: str, source: Source) -> list[tuple[str, Expr]]:
+    """The chain from events to valued lines; the last of them is `lines`."""
+    first = (
+        [("hits", _hits(TALLIED))]
+        if source.tallies
+        else [("classified", _classified(model, as_of, dialect, source)), ("hits", _hits(HITS))]
+    )
+    tiers = any(t.tiers for t in model.touchpoints)
+    valued = [("counted", _counted(model)), ("valued" if tiers else "lines", _valued(model))]
+    both = exp.union(parse_one(UNTIERED), parse_one(TIERED), distinct=False) if tiers else None
+    return [*first, *valued, *([("lines", both)] if both is not None else [])]
+
+
+def _hits(template: str) -> Expr:
+    return _filled(template, nowhere=exp.Literal.number(NOWHERE))
+
+
+def _classified(model: Model, as_of: date, dialect: str, source: Source) -> Expr:
+    query = _filled(
+        CLASSIFIED,
+        touchpoint=classify(model, dialect),
+        as_of=d.date_literal(as_of.isoformat()),
+        candidates=d.text(f"{CANDIDATE_PREFIX}%"),
+    )
+    if not source.chosen:
+        return query
+    assert isinstance(query, exp.Select)
+    return query.where("e.person IN (SELECT person FROM chosen)")
+
+
+def _counted(model: Model) -> Expr:
+    """Hits after the limits. Only touchpoints with a limit over several days need the running sum."""
+    plain = "CASE WHEN s.most IS NULL THEN h.hits ELSE LEAST(h.hits, s.most) END"
+    running = (
+        "GREATEST(CAST(0 AS BIGINT), LEAST(h.hits, s.most - COALESCE(CAST(SUM(h.hits) OVER (PARTITION BY h.candidate, "
+        "s.touchpoint, s.period ORDER BY s.day ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS BIGINT), 0)))"
+    )
+    unlimited = _filled(COUNTED, counted=parse_one(plain), which=parse_one("s.period IS NULL"))
+    if not any(is_periodic(t) for t in model.touchpoints):
+        return unlimited
+    limited = _filled(COUNTED, counted=parse_one(running), which=parse_one("NOT s.period IS NULL"))
+    return exp.union(unlimited, limited, distinct=False)
+
+
+def _valued(model: Model) -> Expr:
+    whole = parse_one("c.counted * 1000")
+    each = parse_one("c.counted * c.unit")
+    if not longest_repeat(model):
+        return _filled(VALUED, counted_thousandths=whole, each=each)
+    thousandths = parse_one("COALESCE(r.thousandths, c.counted * 1000)")
+    product = exp.Mul(this=thousandths, expression=exp.column("unit", "c"))
+    query = _filled(VALUED, counted_thousandths=thousandths, each=d.thousandth(product))
+    assert isinstance(query, exp.Select)
+    reach = f"r.touchpoint = c.touchpoint AND r.counted = LEAST(c.counted, {longest_repeat(model)})"
+    return query.join("repeats AS r", on=reach, join_type="left")
+
+
+def _totals(model: Model) -> Expr:
+    """One row per candidate: the sum of each group (`group_0` is without a group), evidence, last_event_at."""
+    query = exp.select("candidate")
+    for number in range(len(model.groups) + 1):
+        sums = f"CAST(SUM(CASE WHEN group_no = {number} THEN millipoints ELSE CAST(0 AS BIGINT) END) AS BIGINT)"
+        query = query.select(f"{sums} AS group_{number}")
+    evidence = "CAST(SUM(CASE WHEN live THEN hits ELSE CAST(0 AS BIGINT) END) AS BIGINT) AS evidence"
+    return query.select(evidence, "MAX(last_event_at) AS last_event_at").from_("lines").group_by("candidate")
+
+
+def _sums(model: Model) -> list[tuple[str, Expr]]:
+    """The chain from lines to one row per candidate: summed by group, capped by group, cut by the model."""
+    uncut: Expr = exp.column("group_0")
+    for number, group in enumerate(model.groups, 1):
+        uncut = exp.Add(this=uncut, expression=_kept(group, number))
+    cut: Expr = exp.column("uncut")
+    if model.maximum is not None:
+        cut = _function("LEAST", cut, d.integer(millipoints(model.maximum)))
+    if model.minimum is not None:
+        cut = _function("GREATEST", cut, d.integer(millipoints(model.minimum)))
+    return [("totals", _totals(model)), ("summed", _filled(SUMMED, uncut=uncut)), ("cut", _filled(CUT, cut=cut))]
+
+
+def _kept(group: Group, number: int) -> Expr:
+    column = exp.column(f"group_{number}")
+    if group.maximum is None:
+        return column
+    return _function("LEAST", column, d.integer(millipoints(group.maximum)))
+
+
+def _band(model: Model) -> Expr:
+    """The highest band whose threshold is reached; below all of them the lowest; unknown with too little evidence."""
+    too_little = exp.LT(this=exp.column("evidence"), expression=d.integer(model.unknown.below_hits))
+    case = exp.case().when(too_little, d.text(model.unknown.name))
+    bands = sorted(model.bands, key=lambda b: b.at_least, reverse=True)
+    for band in bands[:-1]:
+        reached = exp.GTE(this=exp.column("millipoints"), expression=d.integer(millipoints(band.at_least)))
+        case = case.when(reached, d.text(band.name))
+    return case.else_(d.text(bands[-1].name if bands else model.unknown.name))
+
+
+def _cap_line(kind: str, name: str, taken: Expr) -> Expr:
+    return _filled(CAP_LINE, kind=d.text(kind), name=d.text(name), taken=exp.paren(taken))
+
+
+def _function(name: str, first: Expr, second: Expr) -> Expr:
+    functions: dict[str, Callable[..., Expr]] = {"LEAST": exp.Least, "GREATEST": exp.Greatest}
+    return functions[name](this=first, expressions=[second], ignore_nulls=True)
+
+
+def _filled(template: str, **values: Expr) -> Expr:
+    """A readable query with each `:name` replaced by a tree."""
+    return exp.replace_placeholders(parse_one(template), **values)
+
+
+def _with(query: Expr, parts: list[tuple[str, Expr]]) -> Expr:
+    assert isinstance(query, exp.Query)
+    for name, part in parts:
+        query = query.with_(name, as_=part)
+    return query

@@ -1,0 +1,158 @@
+"""The tables that a score looks things up in: the point table, arranged in slots.
+
+A slot is where hits are counted together. For the ledger each touchpoint and day has its own. For the score alone,
+touchpoints without limit or repeat need no days: all their hits fall into one slot per group, and the units are summed.
+One query serves both; only these tables differ.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+import polars as pl
+
+from journeyscore.domain.model import Model, Period, Touchpoint
+from journeyscore.domain.points import PointRow, millipoints, point_rows, repeat_table
+
+NOWHERE = 0
+"""The slot of events that match no touchpoint, or lie past its window: 0 points, no evidence."""
+NO_GROUP = 0
+"""The number of the group of touchpoints without one."""
+
+POINTS = pl.Schema({"touchpoint": pl.Int32, "day": pl.Date, "slot": pl.Int32, "unit": pl.Int64})
+SLOTS = pl.Schema(
+    {
+        "slot": pl.Int32,
+        "touchpoint": pl.Int32,
+        "name": pl.String,
+        "day": pl.Date,
+        "period": pl.Int32,
+        "group_no": pl.Int32,
+        "most": pl.Int64,
+        "unit": pl.Int64,
+        "live": pl.Boolean,
+        "kind": pl.String,
+    }
+)
+REPEATS = pl.Schema({"touchpoint": pl.Int32, "counted": pl.Int64, "thousandths": pl.Int64})
+TIERS = pl.Schema({"touchpoint": pl.Int32, "from_hits": pl.Int64, "below_hits": pl.Int64, "value": pl.Int64})
+
+
+class Detail(StrEnum):
+    """How fine the lines are: enough for the score, for reasons, or for the ledger."""
+
+    GROUP = "group"
+    TOUCHPOINT = "touchpoint"
+    DAY = "day"
+
+
+class Kind(StrEnum):
+    """How a slot's hits become points."""
+
+    SUM = "sum"  # the units of the hits, added up
+    EACH = "each"  # counted hits times the slot's unit
+    TIER = "tier"  # counted with the touchpoint's other slots, then worth a tier
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One row of SLOTS, without its number."""
+
+    touchpoint: int | None
+    name: str | None
+    day: date | None
+    period: int | None
+    group_no: int
+    most: int | None
+    unit: int | None
+    live: bool
+    kind: Kind
+
+
+def score_tables(model: Model, as_of: date, first_day: date, detail: Detail) -> dict[str, pl.DataFrame]:
+    """The tables `points`, `slots`, `repeats` and `tiers` for a score at the end of `as_of`."""
+    numbers: dict[Slot, int] = {_nowhere(): NOWHERE}
+    points = [
+        (row.touchpoint, row.day, numbers.setdefault(slot, len(numbers)), row.unit)
+        for row in point_rows(model, as_of, first_day)
+        if (slot := _slot(model, row, detail)) is not None
+    ]
+    return {
+        "points": pl.DataFrame(points, POINTS, orient="row"),
+        "slots": pl.DataFrame([(n, *_values(s)) for s, n in numbers.items()], SLOTS, orient="row"),
+        "repeats": pl.DataFrame(list(_repeats(model)), REPEATS, orient="row"),
+        "tiers": pl.DataFrame(list(_tiers(model)), TIERS, orient="row"),
+    }
+
+
+def group_number(model: Model, group: str | None) -> int:
+    """The number of a group, from 1; NO_GROUP for none."""
+    return next((n for n, g in enumerate(model.groups, 1) if g.name == group), NO_GROUP)
+
+
+def is_periodic(touchpoint: Touchpoint) -> bool:
+    """Whether the limit reaches over more than one day."""
+    return touchpoint.limit is not None and touchpoint.limit.per is not Period.DAY
+
+
+def _nowhere() -> Slot:
+    return Slot(None, None, None, None, NO_GROUP, None, None, False, Kind.SUM)
+
+
+def _values(slot: Slot) -> Iterable[object]:
+    return (
+        slot.touchpoint,
+        slot.name,
+        slot.day,
+        slot.period,
+        slot.group_no,
+        slot.most,
+        slot.unit,
+        slot.live,
+        slot.kind,
+    )
+
+
+def _slot(model: Model, row: PointRow, detail: Detail) -> Slot | None:
+    """Where hits of this touchpoint and day are counted; None: nowhere."""
+    touchpoint = model.touchpoints[row.touchpoint]
+    group = group_number(model, touchpoint.group)
+    limit = touchpoint.limit
+    tier = bool(touchpoint.tiers)
+    by_day = limit is not None or touchpoint.repeat is not None or (detail is Detail.DAY and not tier)
+    if not row.live and not is_periodic(touchpoint) and detail is not Detail.DAY:
+        return None
+    if by_day:
+        kind = Kind.TIER if tier else Kind.EACH
+        period = row.period if is_periodic(touchpoint) else None
+        most = limit.count if limit else None
+        return Slot(row.touchpoint, touchpoint.name, row.day, period, group, most, row.unit, row.live, kind)
+    if tier:
+        return Slot(row.touchpoint, touchpoint.name, None, None, group, None, 0, True, Kind.TIER) if row.live else None
+    if detail is Detail.GROUP:
+        return Slot(None, None, None, None, group, None, None, True, Kind.SUM)
+    return Slot(row.touchpoint, touchpoint.name, None, None, group, None, None, True, Kind.SUM)
+
+
+def _repeats(model: Model) -> Iterable[tuple[int, int, int]]:
+    """For each touchpoint with repeats: what so many counted hits of a day come to, up to the longest table."""
+    tables = {p: repeat_table(t.repeat) for p, t in enumerate(model.touchpoints) if t.repeat is not None}
+    longest = longest_repeat(model)
+    for place, table in tables.items():
+        for counted in range(longest + 1):
+            yield place, counted, table[min(counted, len(table) - 1)]
+
+
+def longest_repeat(model: Model) -> int:
+    """The number of hits from which on no further hit of a day adds anything, for any touchpoint."""
+    return max((len(repeat_table(t.repeat)) - 1 for t in model.touchpoints if t.repeat is not None), default=0)
+
+
+def _tiers(model: Model) -> Iterable[tuple[int, int, int | None, int]]:
+    for place, touchpoint in enumerate(model.touchpoints):
+        steps = [(0, Decimal(0)), *((t.hits, t.points) for t in touchpoint.tiers)] if touchpoint.tiers else []
+        ends = [hits for hits, _ in steps[1:]] + [None]
+        for (hits, points), end in zip(steps, ends, strict=False):
+            yield place, hits, end, millipoints(points)
