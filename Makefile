@@ -28,7 +28,7 @@ lock:  ## resolve the requirements anew
 .PHONY: lock
 
 test: $(READY)  ## run every test
-	@$(BIN)/pytest -q -n auto
+	@$(BIN)/pytest -q -n auto -m "not spark"
 
 check: $(READY)  ## lint, types, import contracts, sizes
 	@$(BIN)/ruff check .

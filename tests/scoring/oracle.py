@@ -92,12 +92,8 @@ def touchpoint_lines(touchpoint: Touchpoint, days: list[date], as_of: date) -> l
 
 def tier_lines(touchpoint: Touchpoint, hits: dict, counted: dict, as_of: date) -> list[Line]:
     in_window = [day for day in hits if live(touchpoint, day, as_of)]
-    periodic = touchpoint.limit is not None
-    lines = []
-    if periodic:  # a limited touchpoint keeps a line of 0 for each day past the window: it used up the limit
-        past = [day for day in sorted(hits) if day not in in_window]
-        if touchpoint.limit.per is not Period.DAY or past:
-            lines = [Line("touchpoint", touchpoint.name, d, hits[d], 1000 * counted[d], 0) for d in past]
+    past = [day for day in sorted(hits) if day not in in_window]
+    lines = [Line("touchpoint", touchpoint.name, d, hits[d], 1000 * counted[d], 0) for d in past]
     if not in_window:
         return lines
     number = sum(counted[day] for day in in_window)

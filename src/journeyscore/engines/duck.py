@@ -24,7 +24,7 @@ class DuckEngine:
             connection.execute("SET TimeZone = 'UTC'; SET preserve_insertion_order = false")
             for name, table in tables.items():
                 _add(connection, name, table)
-            frame = pl.from_arrow(connection.execute(query.sql(self.dialect)).to_arrow_table())
+            frame = pl.from_arrow(connection.sql(query.sql(self.dialect)).to_arrow_table())
             assert isinstance(frame, pl.DataFrame)
             return frame
 

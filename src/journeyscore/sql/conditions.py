@@ -1,6 +1,6 @@
 """A touchpoint's condition as SQL over one event, aliased `e`."""
 
-from sqlglot import exp
+from sqlglot import exp, parse_one
 from sqlglot.expressions import Expr
 
 from journeyscore.domain.model import Condition, Match, Model
@@ -15,6 +15,32 @@ def classify(model: Model, dialect: str) -> Expr:
     for place, touchpoint in enumerate(model.touchpoints):
         case = case.when(condition_sql(touchpoint.when, dialect), exp.Literal.number(place))
     return case if model.touchpoints else exp.cast(exp.null(), "INT")
+
+
+OVERLAPS = """
+SELECT matched, CAST(SUM(hits) AS BIGINT) AS hits, MIN(person) AS person
+FROM (SELECT :matched AS matched, e.hits, e.person FROM kinds AS e) AS by_kind
+WHERE matched LIKE '%,%,' GROUP BY matched
+"""
+
+
+def overlap_query(model: Model, dialect: str) -> Expr:
+    """Which touchpoints match the same events: matched ("0,3," by place in the model), hits, and a person for example.
+
+    Conditions are tried once per kind of event (the fields that they look at), not once per event.
+    """
+    fields = sorted(set().union(*(fields_of(t.when) for t in model.touchpoints)))
+    columns = sorted({"properties" if f.startswith(PROPERTY) else f for f in fields})
+    kinds = exp.select(*(exp.column(c, "e") for c in columns), "COUNT(*) AS hits", "MIN(e.person) AS person")
+    kinds = kinds.from_("events AS e").where("NOT e.machine").group_by(*(exp.column(c, "e") for c in columns))
+    parts = [
+        exp.case().when(condition_sql(t.when, dialect), exp.Literal.string(f"{n},")).else_(exp.Literal.string(""))
+        for n, t in enumerate(model.touchpoints)
+    ]
+    matched = exp.Concat(expressions=[*parts, exp.Literal.string("")])
+    query = exp.replace_placeholders(parse_one(OVERLAPS), matched=matched)
+    assert isinstance(query, exp.Query)
+    return query.with_("kinds", as_=kinds)
 
 
 def condition_sql(condition: Condition, dialect: str) -> Expr:

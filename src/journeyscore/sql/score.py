@@ -73,15 +73,24 @@ CUT = "SELECT *, :cut AS millipoints FROM summed"
 
 SCORED = "SELECT candidate, millipoints, :band AS band, evidence, last_event_at FROM cut"
 
+BY_TOUCHPOINT = """
+SELECT candidate, name, CAST(SUM(millipoints) AS BIGINT) AS millipoints, CAST(SUM(hits) AS BIGINT) AS hits,
+  CAST(SUM(counted_thousandths) AS BIGINT) AS counted_thousandths
+FROM lines WHERE NOT name IS NULL GROUP BY candidate, name
+"""
+
 STRONGEST = """
 SELECT candidate, name, millipoints, hits, place FROM (
   SELECT candidate, name, millipoints, hits,
     ROW_NUMBER() OVER (PARTITION BY candidate ORDER BY millipoints DESC, name) AS place
-  FROM (
-    SELECT candidate, name, CAST(SUM(millipoints) AS BIGINT) AS millipoints, CAST(SUM(hits) AS BIGINT) AS hits
-    FROM lines WHERE NOT name IS NULL GROUP BY candidate, name
-  ) AS by_touchpoint WHERE millipoints > 0
+  FROM by_touchpoint WHERE millipoints > 0
 ) AS ranked WHERE place <= :most
+"""
+
+LINE_SUMS = """
+SELECT name, COUNT(*) AS candidates, CAST(SUM(hits) AS BIGINT) AS hits,
+  CAST(SUM(counted_thousandths) AS BIGINT) AS counted_thousandths, CAST(SUM(millipoints) AS BIGINT) AS millipoints
+FROM by_touchpoint GROUP BY name
 """
 
 LEDGER_LINES = """
@@ -116,7 +125,37 @@ def score_query(model: Model, as_of: date, dialect: str, source: Source = Source
 
 def strongest_query(model: Model, as_of: date, dialect: str, most: int, source: Source = Source()) -> Expr:
     """The touchpoints that gave most points, before caps: candidate, name, millipoints, hits, place (from 1)."""
-    return _with(_filled(STRONGEST, most=exp.Literal.number(most)), _lines(model, as_of, dialect, source))
+    strongest = _filled(STRONGEST, most=exp.Literal.number(most))
+    return _with(strongest, [*_lines(model, as_of, dialect, source), ("by_touchpoint", parse_one(BY_TOUCHPOINT))])
+
+
+def touchpoint_query(model: Model, as_of: date, dialect: str, source: Source = Source()) -> Expr:
+    """Every candidate's sum by touchpoint, before caps: candidate, name, millipoints, hits, counted_thousandths."""
+    return _with(parse_one(BY_TOUCHPOINT), _lines(model, as_of, dialect, source))
+
+
+def line_sums_query(model: Model, as_of: date, dialect: str) -> Expr:
+    """All candidates' lines by touchpoint: name, candidates, hits, counted_thousandths, millipoints (before caps)."""
+    lines = _lines(model, as_of, dialect, Source())
+    return _with(parse_one(LINE_SUMS), [*lines, ("by_touchpoint", parse_one(BY_TOUCHPOINT))])
+
+
+def group_caps_query(model: Model, as_of: date, dialect: str) -> Expr:
+    """For each group with a maximum: name, candidates with points in it, candidates whose points it cuts."""
+    query = None
+    for number, group in enumerate(model.groups, 1):
+        if group.maximum is None:
+            continue
+        most, column = millipoints(group.maximum), f"group_{number}"
+        counts = exp.select(
+            exp.alias_(d.text(group.name), "name"),
+            f"COUNT(CASE WHEN {column} > 0 THEN 1 END) AS candidates",
+            f"COUNT(CASE WHEN {column} > {most} THEN 1 END) AS cut",
+        ).from_("totals")
+        query = counts if query is None else exp.union(query, counts, distinct=False)
+    if query is None:
+        query = parse_one("SELECT '' AS name, 0 AS candidates, 0 AS cut WHERE FALSE")
+    return _with(query, [*_lines(model, as_of, dialect, Source()), ("totals", _totals(model))])
 
 
 def ledger_query(model: Model, as_of: date, dialect: str, source: Source = Source()) -> Expr:

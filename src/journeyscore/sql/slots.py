@@ -121,7 +121,7 @@ def _slot(model: Model, row: PointRow, detail: Detail) -> Slot | None:
     group = group_number(model, touchpoint.group)
     limit = touchpoint.limit
     tier = bool(touchpoint.tiers)
-    by_day = limit is not None or touchpoint.repeat is not None or (detail is Detail.DAY and not tier)
+    by_day = limit is not None or touchpoint.repeat is not None or detail is Detail.DAY
     if not row.live and not is_periodic(touchpoint) and detail is not Detail.DAY:
         return None
     if by_day:
