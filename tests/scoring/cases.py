@@ -99,7 +99,9 @@ def _random_event(rng: random.Random, person: str) -> dict:
 
 def random_model(rng: random.Random) -> Model:
     """A model with every feature now and then."""
-    groups = tuple(Group(f"group_{n}", LABEL, rng.choice((None, _points(rng, 1, 60)))) for n in range(rng.randint(0, 3)))
+    groups = tuple(
+        Group(f"group_{n}", LABEL, rng.choice((None, _points(rng, 1, 60)))) for n in range(rng.randint(0, 3))
+    )
     touchpoints = tuple(_touchpoint(rng, n, groups) for n in range(rng.randint(1, 8)))
     levels = sorted(rng.sample(range(0, 200, 7), rng.randint(1, 4)))
     bands = [Band(f"band_{n}", LABEL, Decimal(level)) for n, level in enumerate(levels)]
