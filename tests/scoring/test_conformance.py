@@ -34,7 +34,8 @@ def tables(model: Model, events: list[dict], identity: dict, as_of, detail: Deta
 
 
 def engine_scores(engine, model, events, identity, as_of, detail=Detail.GROUP) -> dict[str, tuple]:
-    rows = engine.run(score_query(model, as_of, engine.dialect), tables(model, events, identity, as_of, detail))
+    query = score_query(model, as_of, engine.dialect, Source(by_day=detail is Detail.DAY))
+    rows = engine.run(query, tables(model, events, identity, as_of, detail))
     columns = ("millipoints", "band", "evidence", "last_event_at")
     return {row["candidate"]: tuple(row[c] for c in columns) for row in rows.to_dicts()}
 

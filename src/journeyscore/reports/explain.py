@@ -86,7 +86,7 @@ def _tallies(snapshot: Snapshot, model: Model, candidate: str, as_of: date) -> p
 
 def _scored(own: Snapshot, model: Model, as_of: date, tallies: pl.DataFrame) -> pl.DataFrame:
     query = score_query(model, as_of, own.engine.dialect, Source(tallies=True))
-    lookups = score_tables(model, as_of, own.first_day, Detail.GROUP)
+    lookups = score_tables(model, as_of, own.first_day, Detail.DAY)
     return own.engine.run(query, {"tallies": tallies, **lookups})
 
 

@@ -6,7 +6,7 @@ built here from parts that mean the same everywhere; the conformance tests run t
 
 from decimal import Decimal
 
-from sqlglot import exp
+from sqlglot import exp, parse_one
 from sqlglot.expressions import Expr
 
 NUMBER_PATTERN = "^-?[0-9]{1,15}([.][0-9]+)?$"
@@ -60,6 +60,22 @@ def number(value: Expr) -> Expr:
 def decimal_literal(value: Decimal) -> Expr:
     """A DECIMAL(28, 9) literal: Spark reads a bare 30.0 as a narrower decimal."""
     return exp.cast(text(format(value, "f")), "DECIMAL(28, 9)")
+
+
+def first_units(most: int, dialect: str) -> Expr:
+    """The units of a slot's first `most` hits in order of day, as a list; only of rows of `points` with `first`."""
+    if dialect == "spark":
+        collected = "COLLECT_LIST(CASE WHEN NOT p.first IS NULL THEN STRUCT(p.first, p.unit) END)"
+        return parse_one(f"TRANSFORM(SLICE(ARRAY_SORT({collected}), 1, {most}), x -> x.unit)", read="spark")
+    return parse_one(f"ARG_MIN(p.unit, p.first, {most}) FILTER (WHERE NOT p.first IS NULL)", read="duckdb")
+
+
+def sum_of_first(units: str, most: str, dialect: str) -> Expr:
+    """The sum of the first `most` numbers of a list, as BIGINT."""
+    if dialect == "spark":
+        some = f"SLICE({units}, 1, CAST({most} AS INT))"
+        return parse_one(f"AGGREGATE({some}, CAST(0 AS BIGINT), (a, x) -> a + x)", read="spark")
+    return bigint(parse_one(f"LIST_SUM(LIST_SLICE({units}, 1, {most}))", read="duckdb"))
 
 
 def fits(value: Expr, glob: str) -> Expr:

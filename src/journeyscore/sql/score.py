@@ -5,7 +5,7 @@ integers; what a cap takes away is a line of its own, so the lines add up to the
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlglot import exp, parse_one
@@ -16,7 +16,7 @@ from journeyscore.domain.model import Group, Model
 from journeyscore.domain.points import millipoints
 from journeyscore.sql import dialect as d
 from journeyscore.sql.conditions import classify
-from journeyscore.sql.slots import NOWHERE, is_periodic, longest_repeat
+from journeyscore.sql.slots import NOWHERE, is_periodic, keeps_first, longest_repeat
 
 CLASSIFIED = """
 SELECT COALESCE(i.candidate, e.person) AS candidate, :touchpoint AS touchpoint, e.day, e.occurred_at
@@ -25,42 +25,43 @@ WHERE e.day <= :as_of AND NOT e.machine AND (NOT i.candidate IS NULL OR e.person
 """
 
 HITS = """
-SELECT c.candidate, COALESCE(p.slot, :nowhere) AS slot, COUNT(*) AS hits, CAST(SUM(p.unit) AS BIGINT) AS worth,
-  MAX(c.occurred_at) AS last_event_at
+SELECT c.candidate, COALESCE(p.slot, :nowhere) AS slot, COUNT(*) AS hits, COUNT(p.seen) AS seen,
+  CAST(SUM(p.unit) AS BIGINT) AS worth, :first_units AS first_units, MAX(c.occurred_at) AS last_event_at
 FROM classified AS c LEFT JOIN points AS p ON c.touchpoint = p.touchpoint AND c.day = p.day
 GROUP BY c.candidate, COALESCE(p.slot, :nowhere)
 """
 
 TALLIED = """
 SELECT t.candidate, COALESCE(p.slot, :nowhere) AS slot, CAST(SUM(t.hits) AS BIGINT) AS hits,
+  CAST(COALESCE(SUM(t.hits * p.seen), 0) AS BIGINT) AS seen,
   CAST(SUM(t.hits * p.unit) AS BIGINT) AS worth, MAX(t.last_event_at) AS last_event_at
 FROM tallies AS t LEFT JOIN points AS p ON t.touchpoint = p.touchpoint AND t.day = p.day
 GROUP BY t.candidate, COALESCE(p.slot, :nowhere)
 """
 
 COUNTED = """
-SELECT h.candidate, h.slot, s.touchpoint, s.name, s.day, s.group_no, s.unit, s.live, s.kind, h.hits, h.worth,
-  h.last_event_at, :counted AS counted
+SELECT h.candidate, h.slot, s.touchpoint, s.name, s.day, s.group_no, s.unit, s.live, s.kind, h.hits, h.seen,
+  :worth AS worth, h.last_event_at, :counted AS counted
 FROM hits AS h JOIN slots AS s ON h.slot = s.slot
 WHERE :which
 """
 
 VALUED = """
-SELECT c.candidate, c.slot, c.touchpoint, c.name, c.day, c.group_no, c.live, c.kind, c.hits, c.last_event_at,
+SELECT c.candidate, c.slot, c.touchpoint, c.name, c.day, c.group_no, c.live, c.kind, c.hits, c.seen, c.last_event_at,
   :counted_thousandths AS counted_thousandths,
-  CASE c.kind WHEN 'sum' THEN COALESCE(c.worth, CAST(0 AS BIGINT)) WHEN 'each' THEN :each
-    ELSE CAST(0 AS BIGINT) END AS millipoints
+  CASE c.kind WHEN 'each' THEN :each WHEN 'tier' THEN CAST(0 AS BIGINT) ELSE COALESCE(c.worth, CAST(0 AS BIGINT)) END
+    AS millipoints
 FROM counted AS c
 """
 
 UNTIERED = "SELECT * FROM valued WHERE kind <> 'tier' OR NOT live"
 
 TIERED = """
-SELECT n.candidate, n.slot, n.touchpoint, n.name, n.day, n.group_no, n.live, n.kind, n.hits, n.last_event_at,
+SELECT n.candidate, n.slot, n.touchpoint, n.name, n.day, n.group_no, n.live, n.kind, n.hits, n.seen, n.last_event_at,
   n.counted_thousandths, t.value AS millipoints
 FROM (
   SELECT candidate, MIN(slot) AS slot, touchpoint, name, MAX(day) AS day, group_no, live, kind,
-    CAST(SUM(hits) AS BIGINT) AS hits, MAX(last_event_at) AS last_event_at,
+    CAST(SUM(hits) AS BIGINT) AS hits, CAST(SUM(seen) AS BIGINT) AS seen, MAX(last_event_at) AS last_event_at,
     CAST(SUM(counted_thousandths) AS BIGINT) AS counted_thousandths
   FROM valued WHERE kind = 'tier' AND live GROUP BY candidate, touchpoint, name, group_no, live, kind
 ) AS n JOIN tiers AS t ON n.touchpoint = t.touchpoint AND n.counted_thousandths >= t.from_hits * 1000
@@ -93,6 +94,12 @@ SELECT name, COUNT(*) AS candidates, CAST(SUM(hits) AS BIGINT) AS hits,
 FROM by_touchpoint GROUP BY name
 """
 
+GROUP_CUTS = """
+SELECT :name AS name, COUNT(CASE WHEN :points > 0 THEN 1 END) AS candidates,
+  COUNT(CASE WHEN :points > :most THEN 1 END) AS cut
+FROM totals
+"""
+
 LEDGER_LINES = """
 SELECT candidate, 'touchpoint' AS kind, name, touchpoint, day, hits, counted_thousandths, millipoints
 FROM lines WHERE NOT name IS NULL
@@ -112,12 +119,14 @@ class Source:
     tallies: bool = False
     chosen: bool = False
     """Only the persons in table `chosen` (person), as when a few candidates were just touched."""
+    by_day: bool = False
+    """The tables are of `Detail.DAY`; with tallies they must be."""
 
 
 def score_query(model: Model, as_of: date, dialect: str, source: Source = Source()) -> Expr:
     """One row per candidate: candidate, millipoints, band, evidence (hits), last_event_at.
 
-    Run with the tables of any detail; `Detail.GROUP` is the fastest.
+    Run with the tables of `Detail.GROUP`, or of any other: the score is the same.
     """
     scored = _filled(SCORED, band=_band(model))
     return _with(scored, [*_lines(model, as_of, dialect, source), *_sums(model)])
@@ -142,19 +151,12 @@ def line_sums_query(model: Model, as_of: date, dialect: str) -> Expr:
 
 def group_caps_query(model: Model, as_of: date, dialect: str) -> Expr:
     """For each group with a maximum: name, candidates with points in it, candidates whose points it cuts."""
-    query = None
+    query: Expr = parse_one("SELECT '' AS name, 0 AS candidates, 0 AS cut WHERE FALSE")
     for number, group in enumerate(model.groups, 1):
-        if group.maximum is None:
-            continue
-        most, column = millipoints(group.maximum), f"group_{number}"
-        counts = exp.select(
-            exp.alias_(d.text(group.name), "name"),
-            f"COUNT(CASE WHEN {column} > 0 THEN 1 END) AS candidates",
-            f"COUNT(CASE WHEN {column} > {most} THEN 1 END) AS cut",
-        ).from_("totals")
-        query = counts if query is None else exp.union(query, counts, distinct=False)
-    if query is None:
-        query = parse_one("SELECT '' AS name, 0 AS candidates, 0 AS cut WHERE FALSE")
+        if group.maximum is not None:
+            parts = {"name": d.text(group.name), "points": exp.column(f"group_{number}")}
+            counts = _filled(GROUP_CUTS, most=d.integer(millipoints(group.maximum)), **parts)
+            query = exp.union(query, counts, distinct=False)
     return _with(query, [*_lines(model, as_of, dialect, Source()), ("totals", _totals(model))])
 
 
@@ -168,7 +170,7 @@ def ledger_query(model: Model, as_of: date, dialect: str, source: Source = Sourc
     ]
     caps.append(_cap_line("model_cap", "model", parse_one("millipoints - uncut")))
     union = exp.union(parse_one(LEDGER_LINES), *caps, distinct=False, copy=False)
-    return _with(union, [*_lines(model, as_of, dialect, source), *_sums(model)])
+    return _with(union, [*_lines(model, as_of, dialect, replace(source, by_day=True)), *_sums(model)])
 
 
 def tally_query(model: Model, as_of: date, dialect: str, source: Source = Source()) -> Expr:
@@ -182,19 +184,23 @@ def tally_query(model: Model, as_of: date, dialect: str, source: Source = Source
 
 def _lines(model: Model, as_of: date, dialect: str, source: Source) -> list[tuple[str, Expr]]:
     """The chain from events to valued lines; the last of them is `lines`."""
-    first = (
-        [("hits", _hits(TALLIED))]
-        if source.tallies
-        else [("classified", _classified(model, as_of, dialect, source)), ("hits", _hits(HITS))]
-    )
+    if source.tallies:
+        first = [("hits", _filled(TALLIED, nowhere=exp.Literal.number(NOWHERE)))]
+    else:
+        hits = _filled(HITS, nowhere=exp.Literal.number(NOWHERE), first_units=_first_units(model, dialect, source))
+        first = [("classified", _classified(model, as_of, dialect, source)), ("hits", hits)]
     tiers = any(t.tiers for t in model.touchpoints)
-    valued = [("counted", _counted(model)), ("valued" if tiers else "lines", _valued(model))]
+    valued = [("counted", _counted(model, dialect, source)), ("valued" if tiers else "lines", _valued(model))]
     both = exp.union(parse_one(UNTIERED), parse_one(TIERED), distinct=False) if tiers else None
     return [*first, *valued, *([("lines", both)] if both is not None else [])]
 
 
-def _hits(template: str) -> Expr:
-    return _filled(template, nowhere=exp.Literal.number(NOWHERE))
+def _first_units(model: Model, dialect: str, source: Source) -> Expr:
+    """For slots that keep their first units: these, up to the largest limit. Null where no touchpoint needs them."""
+    most = [t.limit.count for t in model.touchpoints if t.limit and keeps_first(t)]
+    if source.by_day or not most:
+        return exp.null()
+    return d.first_units(max(most), dialect)
 
 
 def _classified(model: Model, as_of: date, dialect: str, source: Source) -> Expr:
@@ -210,18 +216,29 @@ def _classified(model: Model, as_of: date, dialect: str, source: Source) -> Expr
     return query.where("e.person IN (SELECT person FROM chosen)")
 
 
-def _counted(model: Model) -> Expr:
-    """Hits after the limits. Only touchpoints with a limit over several days need the running sum."""
+def _counted(model: Model, dialect: str, source: Source) -> Expr:
+    """Hits after the limits. Only slots with a day in a longer period need the running sum."""
+    by_day = source.by_day or source.tallies
+    first = not by_day and any(keeps_first(t) for t in model.touchpoints)
+    worth = d.sum_of_first("h.first_units", "s.most", dialect) if first else None
     plain = "CASE WHEN s.most IS NULL THEN h.hits ELSE LEAST(h.hits, s.most) END"
+    if not any(is_periodic(t) and (by_day or not keeps_first(t)) for t in model.touchpoints):
+        return _count(plain, "TRUE", worth)
     running = (
         "GREATEST(CAST(0 AS BIGINT), LEAST(h.hits, s.most - COALESCE(CAST(SUM(h.hits) OVER (PARTITION BY h.candidate, "
         "s.touchpoint, s.period ORDER BY s.day ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS BIGINT), 0)))"
     )
-    unlimited = _filled(COUNTED, counted=parse_one(plain), which=parse_one("s.period IS NULL"))
-    if not any(is_periodic(t) for t in model.touchpoints):
-        return unlimited
-    limited = _filled(COUNTED, counted=parse_one(running), which=parse_one("NOT s.period IS NULL"))
-    return exp.union(unlimited, limited, distinct=False)
+    in_period = "NOT s.period IS NULL AND NOT s.day IS NULL"
+    return exp.union(
+        _count(plain, "s.period IS NULL OR s.day IS NULL", worth), _count(running, in_period, None), distinct=False
+    )
+
+
+def _count(counted: str, which: str, first: Expr | None) -> Expr:
+    worth: Expr = exp.column("worth", "h")
+    if first is not None:
+        worth = exp.case().when(parse_one("s.kind = 'first' AND h.hits > s.most"), first).else_(worth)
+    return _filled(COUNTED, counted=parse_one(counted), which=parse_one(which), worth=worth)
 
 
 def _valued(model: Model) -> Expr:
@@ -243,7 +260,7 @@ def _totals(model: Model) -> Expr:
     for number in range(len(model.groups) + 1):
         sums = f"CAST(SUM(CASE WHEN group_no = {number} THEN millipoints ELSE CAST(0 AS BIGINT) END) AS BIGINT)"
         query = query.select(f"{sums} AS group_{number}")
-    evidence = "CAST(SUM(CASE WHEN live THEN hits ELSE CAST(0 AS BIGINT) END) AS BIGINT) AS evidence"
+    evidence = "CAST(SUM(seen) AS BIGINT) AS evidence"
     return query.select(evidence, "MAX(last_event_at) AS last_event_at").from_("lines").group_by("candidate")
 
 

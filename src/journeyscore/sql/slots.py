@@ -21,7 +21,10 @@ NOWHERE = 0
 NO_GROUP = 0
 """The number of the group of touchpoints without one."""
 
-POINTS = pl.Schema({"touchpoint": pl.Int32, "day": pl.Date, "slot": pl.Int32, "unit": pl.Int64})
+POINTS = pl.Schema(
+    {"touchpoint": pl.Int32, "day": pl.Date, "slot": pl.Int32, "unit": pl.Int64, "seen": pl.Int32, "first": pl.Date}
+)
+"""`seen` is 1 within the touchpoint's window, else null. `first` is the day where the slot keeps its first units."""
 SLOTS = pl.Schema(
     {
         "slot": pl.Int32,
@@ -54,6 +57,7 @@ class Kind(StrEnum):
     SUM = "sum"  # the units of the hits, added up
     EACH = "each"  # counted hits times the slot's unit
     TIER = "tier"  # counted with the touchpoint's other slots, then worth a tier
+    FIRST = "first"  # the units of the first `most` hits of a period, added up
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +79,14 @@ def score_tables(model: Model, as_of: date, first_day: date, detail: Detail) -> 
     """The tables `points`, `slots`, `repeats` and `tiers` for a score at the end of `as_of`."""
     numbers: dict[Slot, int] = {_nowhere(): NOWHERE}
     points = [
-        (row.touchpoint, row.day, numbers.setdefault(slot, len(numbers)), row.unit)
+        (
+            row.touchpoint,
+            row.day,
+            numbers.setdefault(slot, len(numbers)),
+            row.unit,
+            1 if row.live else None,
+            row.day if slot.kind is Kind.FIRST else None,
+        )
         for row in point_rows(model, as_of, first_day)
         if (slot := _slot(model, row, detail)) is not None
     ]
@@ -90,6 +101,11 @@ def score_tables(model: Model, as_of: date, first_day: date, detail: Detail) -> 
 def group_number(model: Model, group: str | None) -> int:
     """The number of a group, from 1; NO_GROUP for none."""
     return next((n for n, g in enumerate(model.groups, 1) if g.name == group), NO_GROUP)
+
+
+def keeps_first(touchpoint: Touchpoint) -> bool:
+    """Whether the score can do without the days of a limit over several days: it keeps the first units instead."""
+    return is_periodic(touchpoint) and touchpoint.repeat is None and not touchpoint.tiers
 
 
 def is_periodic(touchpoint: Touchpoint) -> bool:
@@ -124,6 +140,9 @@ def _slot(model: Model, row: PointRow, detail: Detail) -> Slot | None:
     by_day = limit is not None or touchpoint.repeat is not None or detail is Detail.DAY
     if not row.live and not is_periodic(touchpoint) and detail is not Detail.DAY:
         return None
+    if keeps_first(touchpoint) and detail is not Detail.DAY:
+        most = limit.count if limit else None
+        return Slot(row.touchpoint, touchpoint.name, None, row.period, group, most, None, True, Kind.FIRST)
     if by_day:
         kind = Kind.TIER if tier else Kind.EACH
         period = row.period if is_periodic(touchpoint) else None
