@@ -60,7 +60,7 @@ def truth(
     - `known_at`: from when on the events name the candidate; null if they never do;
     - `would_start`, `would_apply`, `would_be_hired`: what they do if one waits long enough, beyond `until`;
       `days_to_apply`: from the first visit to the application that was sent; null if that never comes;
-    - `reply_days`: what the employer lets them wait; null if they do not wait for it;
+    - `reply_days`: how long the reply took; null where there was none (not applied, or withdrawn before it);
     - `outcome`: hired, rejected, hired_elsewhere, slow_reply, long_form or lost_interest, beyond `until`; `drop_off`:
       the stage in which it ends (null: hired); `stopped_at`: the field of the application form; `end_at`;
     - `cause`: the outcome as far as it has happened, else `in_process`;
