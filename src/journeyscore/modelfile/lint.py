@@ -61,8 +61,7 @@ def find_sensitive_signals(model: Model) -> Iterator[LintWarning]:
         for test in tests_of(touchpoint.when):
             signal = sensitive_signal(test.field)
             if signal:
-                facts = {"field": test.field, "signal_en": signal.en, "signal_nl": signal.nl}
-                yield warn("sensitive_signal", touchpoint, **facts)
+                yield warn("sensitive_signal", touchpoint, field=test.field, signal_en=signal.en, signal_nl=signal.nl)
 
 
 def find_mail_opens(model: Model) -> Iterator[LintWarning]:

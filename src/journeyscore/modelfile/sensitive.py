@@ -7,22 +7,22 @@ from journeyscore.domain.model import Label
 SIGNALS = """
 age | leeftijd | age leeftijd age_group birth birthday birthdate birth_date birth_year date_of_birth dob
     geboortedatum geboortejaar year_of_birth graduation_year afstudeerjaar
-gender | geslacht | gender sex geslacht pronouns salutation aanhef title titel
+gender | geslacht | gender sex geslacht pronouns salutation aanhef
 name | naam | name naam first_name last_name voornaam achternaam surname full_name family_name person_name
     given_name roepnaam initials voorletters
 nationality or origin | nationaliteit of herkomst | nationality nationaliteit citizenship ethnicity etniciteit
-    race ras origin afkomst herkomst country_of_birth birth_country birthplace birth_place geboorteland
-    geboorteplaats place_of_birth visa visum migration_background migratieachtergrond
+    race ras afkomst herkomst country_of_birth birth_country birthplace birth_place geboorteland
+    geboorteplaats place_of_birth visum migration_background migratieachtergrond
 address | adres | postcode post_code postal_code zip zip_code zipcode address adres street straat city
-    woonplaats plaats neighbourhood neighborhood wijk buurt latitude longitude location region regio
+    woonplaats neighbourhood neighborhood wijk buurt latitude longitude region regio
 device | apparaat | device device_type device_brand device_model apparaat user_agent os operating_system
-    platform browser screen screen_size screen_width
+    browser screen screen_size screen_width
 time of day | tijdstip | hour hour_of_day uur time time_of_day tijd tijdstip weekday day_of_week weekdag
 language | taal | language taal locale browser_language mother_tongue moedertaal accent
 network address | netwerkadres | ip ip_address ip_adres client_ip
-photo | foto | photo foto picture avatar image profile_picture has_photo pasfoto
+photo | foto | photo foto picture avatar profile_picture has_photo pasfoto
 family | gezin | marital_status marital burgerlijke_staat children kinderen family gezin pregnant pregnancy
-    zwanger partner
+    zwanger
 belief or politics | geloof of politiek | religion religie geloof belief politics political_party
     politieke_voorkeur union_member union_membership vakbond vakbondslid
 health | gezondheid | health gezondheid disability handicap beperking sick ziekte sickness illness medical
@@ -34,7 +34,7 @@ criminal record | strafblad | criminal_record convictions strafblad vog
 
 
 def _by_word(table: str) -> dict[str, Label]:
-    rows = (row.split(" | ") for row in table.replace("\n    ", " ").strip().splitlines())
+    rows = (row.split(" | ") for row in table.replace("\n ", " ").strip().splitlines())
     return {word: Label(en, nl) for en, nl, words in rows for word in words.split()}
 
 

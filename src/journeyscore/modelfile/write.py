@@ -26,8 +26,10 @@ from journeyscore.modelfile.parse import FORMAT
 
 KEYS = {column: key for key, column in FIELDS.items()}
 WIDTH = 110
-GUESSED = re.compile(r"(?i)null|~|true|false|yes|no|on|off|y|n|=|<<|[-+.]*(\d[\d_,.:exoabcdftz+ -]*|inf|nan)")
-"""Texts that other readers of YAML would take for something else; they are written in quotes."""
+GUESSED = re.compile(r"(?i)null|true|false|yes|no|on|off|y|n|inf|nan")
+"""Words that other readers of YAML take for something else; they are written in quotes."""
+SAFE = re.compile(r"[^\W\d_](?:[\w.()/%+*'-]| (?! ))*(?<! )")
+"""Texts that can do without quotes in every place: a letter, then letters, digits and harmless signs."""
 
 
 class Plain(str):
@@ -181,4 +183,4 @@ def _style(value: str) -> str | None:
         return None
     if "\n" in value:
         return "|"
-    return "'" if GUESSED.fullmatch(value) else None
+    return None if SAFE.fullmatch(value) and not GUESSED.fullmatch(value) else "'"
