@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from journeyscore.demo.calendar import DAY, HOUR
@@ -56,14 +56,15 @@ def test_every_journey_ends_once(seed: int, change: Change | None) -> None:
 
 
 @given(seeds)
+@example(100)  # an interview moves to a Friday, and the weekend makes the wait for the decision longer
 @settings(max_examples=8, deadline=None)
 def test_faster_replies_bring_every_step_forward(seed: int) -> None:
     now, faster = made(seed), made(seed, "faster_replies")
     for step in ("reply", "interviewed", "hired"):
         both = pl.DataFrame({"now": now[step], "faster": faster[step]}).drop_nulls()
         assert (both["faster"] <= both["now"]).all()
-    hired = now["hired"].is_not_null()
-    assert faster["hired"].is_not_null().filter(hired).all()
+    settled = now["outcome"] != "slow_reply"
+    assert (now["outcome"] == faster["outcome"]).filter(settled).all()
 
 
 def test_somebody_who_gives_up_gives_up_before_the_reply() -> None:

@@ -25,7 +25,8 @@ def put_reply(world: World, frame: pl.DataFrame) -> pl.DataFrame:
         reply=calendar.office(dice, "reply", pl.col("submitted"), _reply_days(world, "reply", 1.0)),
         tells=dice.whether("tells", rates.TELLS),
     )
-    frame = frame.with_columns(gave_up=_gave_up(world, "patience", 1.0, "submitted", "reply"))
+    waited = (pl.col("reply") - pl.col("submitted")) / DAY
+    frame = frame.with_columns(gave_up=_gave_up(world, "patience", 1.0, "submitted", waited))
     stays = pl.col("gave_up").is_null()
     rejected = dice.whether("rejected on paper", _of_department("reject_cv"))
     return frame.with_columns(
@@ -54,11 +55,15 @@ def put_interview(world: World, frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def put_decision(world: World, frame: pl.DataFrame) -> pl.DataFrame:
-    """The decision after the interview, and who gave up before it (`gave_up_late`)."""
+    """The decision after the interview, and who gave up before it (`gave_up_late`).
+
+    Patience is held against the days before office hours are respected: an interview that a change moves to a Friday
+    must not make the wait longer, or the change would not help everybody.
+    """
     dice, calendar = world.dice, world.calendar
     days = _reply_days(world, "decision", rates.SECOND_WAIT)
     frame = frame.with_columns(decided=calendar.office(dice, "decision", pl.col("interviewed"), days))
-    late = _gave_up(world, "late patience", rates.SECOND_PATIENCE, "interviewed", "decided")
+    late = _gave_up(world, "late patience", rates.SECOND_PATIENCE, "interviewed", days)
     frame = frame.with_columns(gave_up_late=late)
     stays = pl.col("gave_up_late").is_null()
     rejected = dice.whether("rejected after interview", rates.REJECT_INTERVIEW)
@@ -101,7 +106,7 @@ def put_end(world: World, frame: pl.DataFrame) -> pl.DataFrame:
         drop_off=pl.when(~hired).then(pl.coalesce(*stage, never_applied)),
         end=pl.coalesce(*[moment for moment, _, _ in ends]),
     )
-    silent = pl.col("outcome").is_in(["slow_reply"]) & ~pl.col("tells")
+    silent = (pl.col("outcome") == "slow_reply") & ~pl.col("tells")
     applied = pl.col("submitted").is_not_null()
     return frame.with_columns(closed=pl.when(applied & ~silent).then(pl.col("end")))
 
@@ -128,11 +133,11 @@ def _reply_days(world: World, name: str, part: float) -> pl.Expr:
     return days.clip(0, rates.REPLY_LONGEST) * (rates.FASTER if world.change == "faster_replies" else 1.0)
 
 
-def _gave_up(world: World, name: str, part: float, since: str, until: str) -> pl.Expr:
-    """The moment at which somebody who waits gives up, if that is before the reply: a constant daily hazard."""
+def _gave_up(world: World, name: str, part: float, since: str, days: pl.Expr) -> pl.Expr:
+    """The moment at which somebody gives up who waits so many days: a constant daily hazard; null if never."""
     hazard = rates.GIVE_UP_PER_DAY * part * _of_department("market") * (rates.GIVE_UP_BASE - pl.col("interest"))
-    moment = pl.col(since) + (world.dice.exponential(name, 1 / hazard).clip(0, 1000) * DAY).cast(pl.Int64)
-    return pl.when(moment < pl.col(until)).then(moment)
+    patience = world.dice.exponential(name, 1 / hazard)
+    return pl.when(patience < days).then(pl.col(since) + (patience * DAY).cast(pl.Int64))
 
 
 def _of_department(attribute: str) -> pl.Expr:
