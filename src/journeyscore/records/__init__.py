@@ -1,0 +1,16 @@
+"""What the instance remembers in SQL: people, identity, imports, tombstones. The only room with personal data.
+
+Importing this package does not load Django; `open_records` does.
+"""
+
+from journeyscore.records.opening import open_records
+from journeyscore.records.shapes import (
+    REFUSED_OUTCOMES,
+    Counted,
+    ImportRun,
+    PartCounts,
+    Person,
+    Seen,
+)
+
+__all__ = ["REFUSED_OUTCOMES", "Counted", "ImportRun", "PartCounts", "Person", "Seen", "open_records"]

@@ -1,0 +1,105 @@
+"""Identity: visitors that became known, and candidates that turned out to be one."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+import polars as pl
+from django.db.models import Q, QuerySet
+
+from journeyscore.domain.errors import NotFoundError, UsageError
+from journeyscore.records.models import Link
+from journeyscore.records.resolve import IDENTITY_SCHEMA, merged_into, resolve
+from journeyscore.records.sql import LINK, execute_many, slices
+
+BY_EVENT, BY_PERSON = "event", "merge"
+
+
+class Links:
+    """The links of one data directory."""
+
+    def __init__(self, alias: str) -> None:
+        self.alias = alias
+
+    def add(self, links: pl.DataFrame, made_at: datetime) -> None:
+        """Links as events gave them: person, candidate, occurred_at.
+
+        A known one can only become older, and one that was undone stays so.
+        """
+        since = pl.col("occurred_at").dt.convert_time_zone("UTC").dt.strftime("%Y-%m-%d %H:%M:%S%.6f")
+        rows = links.select("person", "candidate", since).rows()
+        at = made_at.replace(tzinfo=None).isoformat(sep=" ")
+        execute_many(self.alias, LINK, ((*row, BY_EVENT, at) for row in rows))
+
+    def merge(self, winner: str, loser: str, at: datetime) -> None:
+        """From now on `loser` (a pseudonym) stands for `winner`. Again: nothing. Raises UsageError for a circle."""
+        into = self._merges()
+        link = self._all().filter(person=loser, candidate=winner).first()
+        if link and link.undone_at is None:
+            return
+        if into.get(winner, winner) == loser:
+            raise UsageError("these two are merged already, the other way round; undo that merge first")
+        if loser in into:
+            raise UsageError("the one to be merged was merged into another candidate before; undo that merge first")
+        self._all().update_or_create(
+            person=loser,
+            candidate=winner,
+            defaults={"undone_at": None, "made_by": BY_PERSON, "made_at": at},
+            create_defaults={"since": at, "made_by": BY_PERSON, "made_at": at},
+        )
+
+    def undo_merge(self, winner: str, loser: str, at: datetime) -> None:
+        """Both are themselves again; events that say otherwise do not merge them again. Raises NotFoundError."""
+        if not self._active().filter(person=loser, candidate=winner).update(undone_at=at):
+            raise NotFoundError("these two were not merged")
+
+    def identity(self) -> pl.DataFrame:
+        """One row (person, candidate) for each visitor and merged candidate; the candidate stands for nobody else.
+
+        A visitor with several links belongs to the earliest one (by the event's time, then by pseudonym). Merges that
+        somebody made go before what events say.
+        """
+        return resolve(self._pairs(self._active()))
+
+    def group_of(self, candidate: str) -> list[str]:
+        """The pseudonym, and all that stand for it, itself first."""
+        identity = self.identity()
+        return [candidate, *identity.filter(pl.col("candidate") == candidate).get_column("person").to_list()]
+
+    def end_of(self, persons: Collection[str]) -> dict[str, str]:
+        """The candidate that each of these candidates stands for, itself if it was not merged."""
+        into = self._merges()
+        return {person: into.get(person, person) for person in persons}
+
+    def shared(self, persons: Collection[str]) -> set[str]:
+        """The visitors among `persons` that are linked, too, to a candidate who is not."""
+        elsewhere = (
+            self._active().filter(person__in=some).values_list("person", "candidate") for some in slices(persons)
+        )
+        return {person for some in elsewhere for person, candidate in some if candidate not in persons}
+
+    def count(self, persons: Collection[str]) -> int:
+        """How many links name one of these."""
+        return sum(1 for _ in self._naming(persons))
+
+    def forget(self, persons: Collection[str]) -> None:
+        """Delete the links that name one of these."""
+        for some in slices(self._naming(persons)):
+            self._all().filter(id__in=some).delete()
+
+    def _naming(self, persons: Collection[str]) -> set[int]:
+        names = (Q(person__in=some) | Q(candidate__in=some) for some in slices(persons))
+        return {link for name in names for link in self._all().filter(name).values_list("id", flat=True)}
+
+    def _merges(self) -> dict[str, str]:
+        pairs = self._pairs(self._active().filter(person__startswith="c"))
+        return merged_into(pairs.rows())
+
+    def _pairs(self, links: "QuerySet[Link]") -> pl.DataFrame:
+        ranked = links.order_by("-made_by", "since", "candidate", "person").values_list("person", "candidate")
+        return pl.DataFrame(list(ranked), schema=IDENTITY_SCHEMA, orient="row")
+
+    def _active(self) -> "QuerySet[Link]":
+        return self._all().filter(undone_at=None)
+
+    def _all(self) -> "QuerySet[Link]":
+        return Link.objects.using(self.alias)

@@ -1,0 +1,1 @@
+"""Forward only: each migration is applied once, when a data directory is opened."""

@@ -1,0 +1,24 @@
+"""Opening the records of a data directory: the only way in, and the moment at which Django is loaded."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from journeyscore.log.lease import Lease
+
+if TYPE_CHECKING:
+    from journeyscore.records.store import Records
+
+
+def open_records(data_dir: Path, lease: Lease | None = None) -> "Records":
+    """The records of `data_dir`, made or migrated (under the lease) where that is needed.
+
+    Raises UsageError where they were written by a newer version, StorageError where they cannot be read.
+    """
+    from journeyscore.records.setup import register
+
+    alias = register(data_dir)
+    from journeyscore.records.store import Records
+
+    records = Records(data_dir.resolve(), alias)
+    records.migrate(lease or Lease(data_dir / "lock"))
+    return records

@@ -1,0 +1,34 @@
+"""Django in this process: configured once, with one database alias per data directory."""
+
+import threading
+from pathlib import Path
+from typing import Any
+
+import django
+from django.conf import settings
+from django.db import connections
+
+FILE = "records.sqlite3"
+PRAGMAS = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA temp_store=MEMORY"
+"""FULL: what was committed survives a power cut. Deleted content is overwritten, temporary content never on disk."""
+BUSY_SECONDS = 30
+_once = threading.Lock()
+
+
+def register(data_dir: Path) -> str:
+    """Make the database of `data_dir` known to Django; gives its alias. May be called again, by any thread."""
+    alias = str(data_dir.resolve())
+    with _once:
+        if not settings.configured:
+            settings.configure(INSTALLED_APPS=["journeyscore.records.apps.RecordsConfig"], USE_TZ=True, TIME_ZONE="UTC")
+            django.setup()
+        if alias not in connections.settings:
+            default = connections.settings["default"]
+            wanted = connections.configure_settings({"default": default, alias: _database(data_dir.resolve() / FILE)})
+            connections.settings[alias] = wanted[alias]
+    return alias
+
+
+def _database(path: Path) -> dict[str, Any]:
+    options = {"timeout": BUSY_SECONDS, "transaction_mode": "IMMEDIATE", "init_command": PRAGMAS}
+    return {"ENGINE": "django.db.backends.sqlite3", "NAME": str(path), "OPTIONS": options}

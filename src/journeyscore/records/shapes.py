@@ -1,0 +1,95 @@
+"""The shapes in which records give and take: no Django here, so that anybody can name them."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any, Self
+
+from journeyscore.domain.refusal import Reason
+
+RECEIVED, ACCEPTED, DUPLICATE = "received", "accepted", "duplicate"
+REFUSED_OUTCOMES = frozenset(str(reason) for reason in Reason)
+"""Outcomes of intake counts that are refusals."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A candidate as sent. `pseudonym` stands for them in the event log; `key` is the sender's own name for them."""
+
+    pseudonym: str
+    key: str
+    email: str | None = None
+    phone: str | None = None
+    name: str | None = None
+    first_seen: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How many rows of a source had an outcome: `received`, `accepted`, `duplicate`, or the reason of a refusal."""
+
+    source: str
+    outcome: str
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class PartCounts:
+    """What one landed part of an import adds to the counts of `day`; `last_row` is the last row of the file in it.
+
+    `refused_bytes` is how long the file of refused rows was once the part's own were in it.
+    """
+
+    number: int
+    last_row: int
+    refused_bytes: int
+    day: date
+    counts: tuple[Counted, ...]
+
+    def rows(self, *outcomes: str) -> int:
+        """The rows with one of these outcomes."""
+        return sum(c.rows for c in self.counts if c.outcome in outcomes)
+
+    def as_json(self) -> dict[str, Any]:
+        """For a commit's metadata."""
+        return asdict(self) | {"day": self.day.isoformat()}
+
+    @classmethod
+    def from_json(cls, said: Mapping[str, Any]) -> Self:
+        """What `as_json` wrote; other keys are left out."""
+        counts = tuple(Counted(**c) for c in said["counts"])
+        day = date.fromisoformat(said["day"])
+        return cls(said["number"], said["last_row"], said["refused_bytes"], day, counts)
+
+
+@dataclass(frozen=True, slots=True)
+class ImportRun:
+    """An import, so far: it has ended if `ended` is set. `parts` have been landed, up to row `last_row` of the file.
+
+    `mapping` is the fingerprint of the mapping with which the file was read.
+    """
+
+    id: str
+    file_name: str
+    sha256: str
+    source: str
+    mapping: str
+    started: datetime
+    ended: datetime | None = None
+    parts: int = 0
+    last_row: int = 0
+    refused_bytes: int = 0
+    received: int = 0
+    accepted: int = 0
+    duplicate: int = 0
+    refused: int = 0
+    reasons: Mapping[str, int] | None = None
+    refused_file: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The last time that a file with this content was imported to its end."""
+
+    file_name: str
+    ended: datetime

@@ -1,0 +1,62 @@
+"""The few statements that the ORM cannot say: many rows at once, each merged with the one that is there."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Any, TypeVar
+
+from django.db import connections
+
+T = TypeVar("T")
+AT_ONCE = 10_000
+"""Values in one `IN (...)`; SQLite takes 32,766 or more."""
+
+NEWEST_WINS = """
+INSERT INTO person (pseudonym, "key", email, phone, name, first_seen) VALUES (%s, %s, %s, %s, %s, %s)
+ON CONFLICT (pseudonym) DO UPDATE SET
+  "key" = CASE WHEN excluded."key" = person."key" THEN person."key" END,
+  email = COALESCE(excluded.email, person.email),
+  phone = COALESCE(excluded.phone, person.phone),
+  name = COALESCE(excluded.name, person.name),
+  first_seen = CASE WHEN person.first_seen <= excluded.first_seen THEN person.first_seen
+    ELSE COALESCE(excluded.first_seen, person.first_seen) END
+"""
+"""What is sent replaces what was there, field by field; nothing sent changes nothing.
+
+Another key under the same pseudonym makes the key NULL, which the column refuses: the whole transaction fails.
+"""
+
+FIRST_WINS = """
+INSERT INTO person (pseudonym, "key", email, phone, name, first_seen) VALUES (%s, %s, %s, %s, %s, %s)
+ON CONFLICT (pseudonym) DO UPDATE SET
+  "key" = CASE WHEN excluded."key" = person."key" THEN person."key" END,
+  email = COALESCE(person.email, excluded.email),
+  phone = COALESCE(person.phone, excluded.phone),
+  name = COALESCE(person.name, excluded.name),
+  first_seen = CASE WHEN person.first_seen <= excluded.first_seen THEN person.first_seen
+    ELSE COALESCE(excluded.first_seen, person.first_seen) END
+"""
+"""Only what is missing is filled in: for rows that came before."""
+
+LINK = """
+INSERT INTO link (person, candidate, since, made_by, made_at) VALUES (%s, %s, %s, %s, %s)
+ON CONFLICT (person, candidate) DO UPDATE SET since = excluded.since WHERE excluded.since < link.since
+"""
+"""The earliest event that links two says since when. A link that was undone stays undone."""
+
+COUNT = """
+INSERT INTO intake_count (source, day, outcome, "rows") VALUES (%s, %s, %s, %s)
+ON CONFLICT (source, day, outcome) DO UPDATE SET "rows" = intake_count."rows" + excluded."rows"
+"""
+
+
+def execute_many(alias: str, statement: str, rows: Iterable[Sequence[Any]]) -> None:
+    """Run `statement` for each row."""
+    with connections[alias].cursor() as cursor:
+        cursor.executemany(statement, rows)
+
+
+def slices(values: Iterable[T], size: int = AT_ONCE) -> Iterator[list[T]]:
+    """The values, at most `size` at a time."""
+    rest = iter(values)
+    while some := list(islice(rest, size)):
+        yield some

@@ -1,0 +1,127 @@
+"""The records of one data directory, opened."""
+
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+import polars as pl
+from django.db import DatabaseError, OperationalError, connections, transaction
+from django.db.migrations.executor import MigrationExecutor
+
+from journeyscore.domain.errors import AmbiguousError, NotFoundError, StorageError, UsageError
+from journeyscore.log.lease import Lease
+from journeyscore.records.imports import Imports
+from journeyscore.records.links import Links
+from journeyscore.records.models import Tombstone
+from journeyscore.records.people import People
+from journeyscore.records.setup import FILE
+from journeyscore.records.shapes import Person
+
+
+@dataclass(frozen=True)
+class Records:
+    """People, identity, imports and tombstones. Each thread has a connection of its own; `close` ends it."""
+
+    path: Path
+    alias: str
+    people: People = field(init=False)
+    links: Links = field(init=False)
+    imports: Imports = field(init=False)
+
+    def __post_init__(self) -> None:
+        for name, room in (("people", People), ("links", Links), ("imports", Imports)):
+            object.__setattr__(self, name, room(self.alias))
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All of what is written inside, or nothing; on disk when this ends. Raises StorageError."""
+        with self._stored(), transaction.atomic(using=self.alias):
+            yield
+
+    def migrate(self, lease: Lease) -> None:
+        """Bring the tables up to date, under the lease; nothing is locked where they are."""
+        with self._stored():
+            if not self._behind():
+                return
+            with lease.hold("migrate"):
+                executor = MigrationExecutor(connections[self.alias])
+                executor.migrate(executor.loader.graph.leaf_nodes())
+
+    def identity(self) -> pl.DataFrame:
+        """One row (person, candidate) for each visitor and merged candidate: see `Links.identity`."""
+        return self.links.identity()
+
+    def keys(self, pseudonyms: Collection[str]) -> dict[str, str]:
+        """The senders' own keys of these candidates, as far as they are known."""
+        return {person.pseudonym: person.key for person in self.people.get(pseudonyms)}
+
+    def candidate(self, key: str) -> str:
+        """The pseudonym of the candidate with this key, after merges. Raises NotFoundError."""
+        return self._one(self.people.find(key=key), f"there is no candidate {key!r}")
+
+    def candidate_by_email(self, email: str) -> str:
+        """The pseudonym of the candidate with this address, in any case, after merges.
+
+        Raises NotFoundError, and AmbiguousError (naming the keys) where two candidates have it.
+        """
+        return self._one(self.people.find(email=email), f"there is no candidate with the address {email!r}")
+
+    def _one(self, found: list[Person], nobody: str) -> str:
+        ends = self.links.end_of([person.pseudonym for person in found])
+        if not ends:
+            raise NotFoundError(nobody)
+        if len(set(ends.values())) > 1:
+            keys = ", ".join(person.key for person in found)
+            raise AmbiguousError(f"more than one candidate answers to that: {keys}; say which, by its key")
+        return next(iter(ends.values()))
+
+    def erased(self) -> frozenset[str]:
+        """The pseudonyms of everybody who was erased."""
+        return frozenset(Tombstone.objects.using(self.alias).values_list("pseudonym", flat=True))
+
+    def bury(self, pseudonyms: Collection[str], at: datetime) -> None:
+        """Keep these pseudonyms away for ever."""
+        with self.transaction():
+            stones = [Tombstone(pseudonym=p, erased_at=at) for p in sorted(pseudonyms)]
+            Tombstone.objects.using(self.alias).bulk_create(stones, ignore_conflicts=True, batch_size=10_000)
+
+    def forget(self, pseudonyms: Collection[str]) -> None:
+        """Delete these people and every link that names them, so that no byte of them stays in the file."""
+        with self.transaction():
+            self.people.forget(pseudonyms)
+            self.links.forget(pseudonyms)
+        self.scrub()
+
+    def scrub(self) -> None:
+        """Write the database anew, and empty its write-ahead log: nothing deleted can be read from the files."""
+        with self._stored(), connections[self.alias].cursor() as cursor:
+            cursor.execute("VACUUM")
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            busy, *_ = cursor.fetchone()
+        if busy:
+            raise StorageError(f"{self.path / FILE}: another command is reading; run this again when it has ended")
+
+    def close(self) -> None:
+        """Close this thread's connection."""
+        connections[self.alias].close()
+
+    def _behind(self) -> bool:
+        executor = MigrationExecutor(connections[self.alias])
+        known = set(executor.loader.disk_migrations)
+        newer = sorted(name for app, name in executor.loader.applied_migrations if (app, name) not in known)
+        if newer:
+            raise UsageError(f"{self.path / FILE} was written by a newer version ({newer[-1]}); install that one")
+        return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+    @contextmanager
+    def _stored(self) -> Iterator[None]:
+        try:
+            yield
+        except OperationalError as problem:
+            raise StorageError(f"{self.path / FILE}: {problem}; free some space or check the rights") from problem
+        except DatabaseError as problem:
+            if "malformed" in str(problem) or "not a database" in str(problem):
+                raise StorageError(f"{self.path / FILE} is damaged: {problem}; restore a backup") from problem
+            raise
