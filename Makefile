@@ -36,3 +36,18 @@ check: $(READY)  ## lint, types, import contracts, sizes
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 .PHONY: test check
+
+SPARK := .venv-spark/bin
+test-spark:  ## run the conformance suite on Spark (local mode; needs Java 17)
+	@command -v java >/dev/null || { echo "Spark needs Java 17: on Debian, apt install openjdk-17-jre-headless"; exit 2; }
+	@test -x $(SPARK)/python || $(PYTHON) -m venv .venv-spark
+	@test -x $(SPARK)/uv || $(SPARK)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	@$(SPARK)/uv pip sync --quiet --python $(SPARK)/python --require-hashes requirements/spark.txt
+	@$(SPARK)/uv pip install --quiet --python $(SPARK)/python --no-deps --no-build-isolation --editable .
+	@SPARK_LOCAL_IP=127.0.0.1 $(SPARK)/pytest -q -m spark tests/scoring
+.PHONY: test-spark
+
+golden: $(READY)  ## write the golden SQL anew (read the difference!)
+	@$(BIN)/python -m tests.sql.golden_files
+	@git --no-pager diff --stat -- tests/sql/golden
+.PHONY: golden
