@@ -23,7 +23,7 @@ def as_other_readers_see_it(text: str) -> object:
     return json.loads(json.dumps(YAML(typ="safe", pure=True).load(text)))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(models())
 def test_what_is_written_reads_back_equal_and_stable(model: Model) -> None:
     text = format_model(model)
@@ -32,7 +32,7 @@ def test_what_is_written_reads_back_equal_and_stable(model: Model) -> None:
     assert format_model(again) == text
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(models())
 def test_other_readers_and_the_schema_agree_with_what_is_written(model: Model) -> None:
     seen = as_other_readers_see_it(format_model(model))

@@ -1,7 +1,7 @@
 """The bounds of a model file. The parser and the JSON Schema both take them from here."""
 
 MOST_BYTES = 1_000_000
-MOST_NODES = 150_000
+MOST_NODES = 100_000
 MOST_DEPTH = 24
 MOST_PROBLEMS = 100
 

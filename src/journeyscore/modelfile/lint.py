@@ -10,10 +10,10 @@ from journeyscore.domain.model import Condition, Match, Model, Stage
 from journeyscore.modelfile.cover import covers
 from journeyscore.modelfile.overlap import find_overlaps
 from journeyscore.modelfile.reach import most_points
+from journeyscore.modelfile.scalars import format_decimal
 from journeyscore.modelfile.sensitive import sensitive_signal
 from journeyscore.modelfile.warning import LintWarning, warn
 from journeyscore.modelfile.worth import find_capped, find_idle_repeats, find_odd_tiers, find_odd_windows, has_worth
-from journeyscore.modelfile.write import format_decimal
 
 MAIL_OPENS = ("mail_opened", "email_opened", "mail_open", "email_open")
 EARLY = (Stage.AWARE, Stage.INTERESTED)

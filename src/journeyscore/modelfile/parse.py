@@ -20,7 +20,7 @@ from journeyscore.modelfile.bounds import (
     POINT_DECIMALS,
 )
 from journeyscore.modelfile.problems import Problem, Problems
-from journeyscore.modelfile.scalars import is_null, read_name, read_number, read_text, read_whole
+from journeyscore.modelfile.scalars import format_decimal, is_null, read_name, read_number, read_text, read_whole
 from journeyscore.modelfile.section import Section, entries, no_automatic_rejection, rejects
 from journeyscore.modelfile.touchpoints import read_label, read_touchpoint
 from journeyscore.modelfile.tree import Mapping, Node, Scalar, read_tree
@@ -151,11 +151,10 @@ def _check_band(inner: Section, band: Band, others: list[Band]) -> None:
         inner.problem(inner.line, "this name is kept for candidates of whom little was seen; choose another")
     if rejects(band.name.removeprefix("on_")):
         inner.problem(inner.line, no_automatic_rejection(band.name))
-    for other in others:
-        if other.at_least == band.at_least and "at_least" in inner:
-            inner.problem(
-                inner.line_of("at_least"), f"{other.name} starts at {band.at_least} too; give each its own threshold"
-            )
+    same = next((other.name for other in others if other.at_least == band.at_least), None)
+    if same and "at_least" in inner:
+        start = format_decimal(band.at_least)
+        inner.problem(inner.line_of("at_least"), f"{same} starts at {start} too; give each its own threshold")
 
 
 def _read_unknown(section: Section, problems: Problems) -> Unknown:
@@ -174,7 +173,7 @@ def _read_touchpoints(
     section: Section, problems: Problems, standard_name: Spell, groups: tuple[str, ...]
 ) -> tuple[Touchpoint, ...]:
     if "touchpoints" not in section:
-        section.problem(section.line, 'the key "touchpoints" is missing; write at least one touchpoint below it')
+        section.missing('"touchpoints"', "write at least one touchpoint below it")
         return ()
     node = section.pairs["touchpoints"][1]
     if isinstance(node, Mapping) and not node.pairs:

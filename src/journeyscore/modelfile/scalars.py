@@ -22,10 +22,8 @@ UNPRINTABLE = {"Cc", "Cs", "Zl", "Zp"}
 def scalar(node: Node, wanted: str) -> Scalar:
     """The node as a single value that is not empty; `wanted` says what should stand here."""
     if not isinstance(node, Scalar):
-        kind = "keys and values" if isinstance(node, Mapping) else "a list"
-        raise Problem(
-            node.line, f"here stand {kind}; write {wanted}" if kind != "a list" else f"is a list; write {wanted}"
-        )
+        kind = "keys with values" if isinstance(node, Mapping) else "a list"
+        raise Problem(node.line, f"is not a single value but {kind}; write {wanted}")
     if not node.text:
         raise Problem(node.line, f"has no value; write {wanted}, or leave the key out")
     return node
@@ -43,7 +41,7 @@ def read_number(node: Node, low: int, high: int, decimals: int) -> Decimal:
     if not found.plain:
         raise Problem(found.line, f"{quoted(found.text)} stands in quotes; write the number without them")
     if not NUMBER.fullmatch(found.text):
-        raise Problem(found.line, f"{quoted(found.text)} is not {wanted}{_number_advice(found.text)}")
+        raise Problem(found.line, f"{quoted(found.text)} is no number; write {wanted}{_number_advice(found.text)}")
     if len(found.text) > LONGEST_NUMBER or not low <= Decimal(found.text) <= high:
         raise Problem(found.line, f"{quoted(found.text, 20)} is out of bounds; write a number from {low:,} to {high:,}")
     if len(found.text.partition(".")[2]) > decimals:
@@ -53,11 +51,11 @@ def read_number(node: Node, low: int, high: int, decimals: int) -> Decimal:
 
 def _number_advice(text: str) -> str:
     if "," in text:
-        return "; write a point before the decimals, and nothing between thousands"
+        return ": a point before the decimals, and nothing between thousands"
     if "_" in text:
-        return "; leave the underscores out"
+        return ": without underscores"
     if text.endswith("%"):
-        return "; leave the percent sign out"
+        return ": without a percent sign"
     return ""
 
 
@@ -116,7 +114,9 @@ def read_days(node: Node) -> int:
     found = scalar(node, wanted)
     match = DAYS.fullmatch(found.text)
     if not match:
-        raise Problem(found.line, f"{quoted(found.text)} is not {wanted}; write whole days or weeks")
+        raise Problem(
+            found.line, f"{quoted(found.text)} is no time; write whole days or weeks, such as 90 days or 2 weeks"
+        )
     count = int(match[1]) if len(match[1]) < 10 else MOST_DAYS + 1
     days = count * 7 if (match[2] or "").startswith("week") else count
     if not 1 <= days <= MOST_DAYS:
@@ -131,7 +131,14 @@ def read_limit(node: Node) -> Limit:
     found = scalar(node, wanted)
     match = LIMIT.fullmatch(found.text)
     if not match:
-        raise Problem(found.line, f"{quoted(found.text)} is not {wanted}")
+        raise Problem(found.line, f"{quoted(found.text)} is no limit; write {wanted}")
     if match[2] not in periods:
         raise Problem(found.line, f"{quoted(match[2])} is no period; {suggestion(match[2], periods)}")
     return Limit(read_whole(Scalar(match[1], True, found.line), 1, MOST_HITS), Period(match[2]))
+
+
+def format_decimal(number: Decimal) -> str:
+    """A number without exponent and without zeros that say nothing: 30, 0.5, -10."""
+    text = f"{number:f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if text in ("-0", "") else text

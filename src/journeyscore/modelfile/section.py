@@ -42,6 +42,7 @@ class Section:
         self.line = line or node.line
         self.problems = problems
         self.pairs: dict[str, tuple[Scalar, Node]] = {}
+        self.has_keys = isinstance(node, Mapping)
         if not isinstance(node, Mapping):
             self.problem(node.line, f"must hold keys with values; it may have {', '.join(known)}")
             return
@@ -71,8 +72,13 @@ class Section:
     def need(self, key: str, read: Callable[[Node], T], otherwise: T, advice: str) -> T:
         """As `get`, for a key that must be there."""
         if key not in self.pairs:
-            self.problem(self.line, f"the key {quoted(key)} is missing; {advice}")
+            self.missing(quoted(key), advice)
         return self.get(key, read, otherwise)
+
+    def missing(self, keys: str, advice: str) -> None:
+        """Note that a key is not there, unless there are no keys at all, which has been noted already."""
+        if self.has_keys:
+            self.problem(self.line, f"the key {keys} is missing; {advice}")
 
     def line_of(self, key: str) -> int:
         """The line of a key, or of the mapping when the key is not there."""

@@ -87,9 +87,7 @@ def read_channel(node: Node) -> str:
 
 def _read_when(section: Section, problems: Problems, standard_name: Spell) -> Condition:
     if "when" not in section:
-        section.problem(
-            section.line, 'the key "when" is missing; write which events count, such as when: {event: form_submitted}'
-        )
+        section.missing('"when"', "write which events count, such as when: {event: form_submitted}")
         return Condition()
     node = section.pairs["when"][1]
     return read_condition(node, section.inside("when"), problems, standard_name, section.line_of("when"))
@@ -164,9 +162,7 @@ def _check_worth(section: Section, touchpoint: Touchpoint) -> None:
             if key in section:
                 section.problem(section.line_of(key), "does not go together with tiers; keep one of the two", key)
     elif "points" not in section:
-        section.problem(
-            section.line, 'neither "points" nor "tiers" is given; write what it is worth, such as points: 5'
-        )
+        section.missing('"points" (or "tiers")', "write what it is worth, such as points: 5")
     negative = touchpoint.points < 0 or any(tier.points < 0 for tier in touchpoint.tiers)
     if negative and len(touchpoint.reason or "") < SHORTEST_REASON:
         line = section.line_of("points" if "points" in section else "tiers")

@@ -4,7 +4,7 @@ Nothing is guessed here: a scalar keeps its source text, so that `NO`, `1.10` an
 mean. Aliases, anchors, tags and merge keys are refused, so a small file can't stand for a large one.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sized
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +20,7 @@ from ruamel.yaml.events import (
     SequenceStartEvent,
 )
 
-from journeyscore.modelfile.bounds import MOST_BYTES, MOST_DEPTH, MOST_NODES
+from journeyscore.modelfile.bounds import MOST_BYTES, MOST_DEPTH, MOST_NODES, MOST_TOUCHPOINTS
 from journeyscore.modelfile.problems import Problem, Problems, quoted
 
 BYTE_ORDER_MARK = "\ufeff"
@@ -123,6 +123,7 @@ class _Composer:
         items = []
         while not isinstance(event := next(self.events), SequenceEndEvent):
             items.append(self.node(event, depth + 1))
+            _check_length(items, start)
         return Sequence(tuple(items), _line(start))
 
     def _mapping(self, start: Any, depth: int) -> Mapping:
@@ -139,7 +140,15 @@ class _Composer:
                 )
             else:
                 pairs[key.text] = (key, value)
+                _check_length(pairs, start)
         return Mapping(tuple(pairs.values()), _line(start))
+
+
+def _check_length(entries: Sized, start: Any) -> None:
+    if len(entries) > MOST_TOUCHPOINTS:
+        raise Problem(
+            _line(start), f"more than {MOST_TOUCHPOINTS:,} entries start here; a model has no more touchpoints"
+        )
 
 
 def _beside(key: Node, value: Node) -> Node:

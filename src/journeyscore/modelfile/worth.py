@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from journeyscore.domain.model import HalfLife, Model, Steps, Touchpoint
 from journeyscore.modelfile.reach import most_hits
+from journeyscore.modelfile.scalars import format_decimal
 from journeyscore.modelfile.warning import LintWarning, warn
-from journeyscore.modelfile.write import format_decimal
 
 
 def find_capped(model: Model) -> Iterator[LintWarning]:

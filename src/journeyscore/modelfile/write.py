@@ -23,6 +23,7 @@ from ruamel.yaml.events import (
 from journeyscore.domain.model import Condition, HalfLife, Label, Match, Model, Steps, Touchpoint
 from journeyscore.modelfile.conditions import FIELDS
 from journeyscore.modelfile.parse import FORMAT
+from journeyscore.modelfile.scalars import format_decimal
 
 KEYS = {column: key for key, column in FIELDS.items()}
 WIDTH = 110
@@ -60,13 +61,6 @@ def format_model(model: Model) -> str:
 def fingerprint(model: Model) -> str:
     """12 hexadecimal digits that differ when the models do: of the SHA-256 of the canonical text."""
     return sha256(format_model(model).encode()).hexdigest()[:12]
-
-
-def format_decimal(number: Decimal) -> str:
-    """A number without exponent and without zeros that say nothing: 30, 0.5, -10."""
-    text = f"{number:f}"
-    text = text.rstrip("0").rstrip(".") if "." in text else text
-    return "0" if text in ("-0", "") else text
 
 
 def _number(number: Decimal | int | None) -> Plain:
