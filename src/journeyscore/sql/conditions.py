@@ -20,7 +20,7 @@ def classify(model: Model, dialect: str) -> Expr:
 OVERLAPS = """
 SELECT matched, CAST(SUM(hits) AS BIGINT) AS hits, MIN(person) AS person
 FROM (SELECT :matched AS matched, e.hits, e.person FROM kinds AS e) AS by_kind
-WHERE matched LIKE '%,%,' GROUP BY matched
+WHERE matched <> '' GROUP BY matched
 """
 
 

@@ -1,0 +1,81 @@
+"""Keeping house: init, doctor, demo."""
+
+from pathlib import Path
+
+import click
+
+from journeyscore.cli import show as look
+from journeyscore.cli.session import Session, json_option, write_json
+from journeyscore.domain.errors import JourneyscoreError
+
+NEXT = """\
+
+What to try next, from here:
+
+  {run} score --top 50                the first fifty
+  {run} explain {candidate}            another candidate
+  {run} touchpoints                   how often each touchpoint happens, and what is not scored yet
+  {run} model show --default          the points; change them in {model}
+  {run} model check                   ... check your change
+  {run} model diff OLD.yaml NEW.yaml  ... and see who moves because of it
+  {run} import FILE.csv               your own events
+"""
+
+
+@click.command()
+@click.option("--time-zone", default="Europe/Amsterdam", show_default=True, help="Days begin at midnight here.")
+@click.option("--language", type=click.Choice(["nl", "en"]), default="nl", show_default=True, help="Of the pages.")
+@click.pass_obj
+def init(session: Session, time_zone: str, language: str) -> None:
+    """Make the data directory: settings, key, scoring model, event log and records."""
+    from journeyscore.actions.workspace import init as make
+
+    workspace = make(session.directory, time_zone=time_zone, language=language)
+    look.say(f"{workspace.path} is ready. The points are in {workspace.path / 'model.yaml'}.")
+    look.say(f"Next: journeyscore --data {workspace.path} import FILE")
+
+
+@click.command()
+@json_option
+@click.pass_context
+def doctor(context: click.Context, json_here: bool) -> None:
+    """Check the data directory: settings, key, model, log, records, counts, disk."""
+    from journeyscore.cli.health import examine
+
+    session: Session = context.obj
+    findings = examine(session)
+    if session.wants_json(json_here):
+        write_json([{"check": f.check, "ok": f.ok, "message": f.message} for f in findings])
+    else:
+        for finding in findings:
+            look.say(f"{'ok ' if finding.ok else 'BAD'}  {finding.check}: {finding.message}")
+    if not all(f.ok for f in findings):
+        context.exit(1)
+
+
+@click.command()
+@click.option("--candidates", type=click.IntRange(min=10), default=5_000, show_default=True)
+@click.option("--directory", type=click.Path(path_type=Path), help="Where (default: the data directory).")
+@click.pass_obj
+def demo(session: Session, candidates: int, directory: Path | None) -> None:
+    """A made-up employer with nine months of events: a ranking, bands, and one candidate explained."""
+    from journeyscore.cli import explanation, ranking
+    from journeyscore.cli.demo import prepare
+
+    session = Session(directory or session.directory, debug=session.debug)
+    prepare(session, candidates)
+    look.say("\nWho is most engaged?\n")
+    found = ranking.rank(session, session.today, 10, None)
+    ranking.show(session, found)
+    if found.frame.is_empty():
+        raise JourneyscoreError("the demo has no candidates; remove its directory and start it again")
+    first = found.keys[found.frame.item(0, "candidate")]
+    look.say(f"\nWhy {first}?\n")
+    explained = explanation.find(session, first, session.today, None)
+    explanation.show(session, first, explained, found.model)
+    another = found.keys[found.frame.item(1, "candidate")]
+    run = f"journeyscore --data {session.directory}"
+    look.say(NEXT.format(run=run, candidate=another, model=session.directory / "model.yaml").rstrip())
+
+
+COMMANDS = (init, doctor, demo)
