@@ -26,7 +26,7 @@ class Links:
         A known one can only become older, and one that was undone stays so.
         """
         since = pl.col("occurred_at").dt.convert_time_zone("UTC").dt.strftime("%Y-%m-%d %H:%M:%S%.6f")
-        rows = links.select("person", "candidate", since).rows()
+        rows = links.select("person", "candidate", since).sort("person", "candidate").iter_rows()
         at = made_at.replace(tzinfo=None).isoformat(sep=" ")
         execute_many(self.alias, LINK, ((*row, BY_EVENT, at) for row in rows))
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 
 import polars as pl
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.db.models import QuerySet
 
 from journeyscore.domain.errors import InputError
@@ -37,10 +37,9 @@ class People:
         case-folded. Raises InputError where another key has the same pseudonym; nothing is kept then.
         """
         seen = pl.col("first_seen").dt.convert_time_zone("UTC").dt.strftime("%Y-%m-%d %H:%M:%S%.6f")
-        rows = people.select("person", "key", "email", "phone", "person_name", seen).iter_rows()
+        rows = people.select("person", "key", "email", "phone", "person_name", seen).sort("person").iter_rows()
         try:
-            with transaction.atomic(using=self.alias):
-                execute_many(self.alias, NEWEST_WINS if newest_wins else FIRST_WINS, _folded(rows))
+            execute_many(self.alias, NEWEST_WINS if newest_wins else FIRST_WINS, _folded(rows))
         except IntegrityError as problem:
             raise self._collision(people) from problem
 

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import connections
 
 FILE = "records.sqlite3"
-PRAGMAS = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA temp_store=MEMORY"
+PRAGMAS = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-64000"
 """FULL: what was committed survives a power cut. Deleted content is overwritten, temporary content never on disk."""
 BUSY_SECONDS = 30
 _once = threading.Lock()

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any, TypeVar
 
-from django.db import connections
+from django.db import connections, transaction
 
 T = TypeVar("T")
 AT_ONCE = 10_000
@@ -19,6 +19,10 @@ ON CONFLICT (pseudonym) DO UPDATE SET
   name = COALESCE(excluded.name, person.name),
   first_seen = CASE WHEN person.first_seen <= excluded.first_seen THEN person.first_seen
     ELSE COALESCE(excluded.first_seen, person.first_seen) END
+WHERE excluded."key" <> person."key" OR COALESCE(excluded.first_seen < person.first_seen, person.first_seen IS NULL)
+  OR COALESCE(excluded.email <> COALESCE(person.email, ''), FALSE)
+  OR COALESCE(excluded.phone <> COALESCE(person.phone, ''), FALSE)
+  OR COALESCE(excluded.name <> COALESCE(person.name, ''), FALSE)
 """
 """What is sent replaces what was there, field by field; nothing sent changes nothing.
 
@@ -34,6 +38,10 @@ ON CONFLICT (pseudonym) DO UPDATE SET
   name = COALESCE(person.name, excluded.name),
   first_seen = CASE WHEN person.first_seen <= excluded.first_seen THEN person.first_seen
     ELSE COALESCE(excluded.first_seen, person.first_seen) END
+WHERE excluded."key" <> person."key" OR COALESCE(excluded.first_seen < person.first_seen, person.first_seen IS NULL)
+  OR COALESCE(excluded.email <> COALESCE(person.email, ''), FALSE)
+  OR COALESCE(excluded.phone <> COALESCE(person.phone, ''), FALSE)
+  OR COALESCE(excluded.name <> COALESCE(person.name, ''), FALSE)
 """
 """Only what is missing is filled in: for rows that came before."""
 
@@ -50,8 +58,8 @@ ON CONFLICT (source, day, outcome) DO UPDATE SET "rows" = intake_count."rows" + 
 
 
 def execute_many(alias: str, statement: str, rows: Iterable[Sequence[Any]]) -> None:
-    """Run `statement` for each row."""
-    with connections[alias].cursor() as cursor:
+    """Run `statement` for each row, in one transaction."""
+    with transaction.atomic(using=alias), connections[alias].cursor() as cursor:
         cursor.executemany(statement, rows)
 
 
