@@ -11,6 +11,8 @@ from journeyscore.domain.model import Condition, Match
 from journeyscore.modelfile.scalars import NUMBER
 
 MOST_CASES = 256
+ALWAYS_SET = ("name", "channel", "source")
+"""The columns in which every event of the log has a value."""
 ANY = "\ue000"
 """Stands for a `*` of the narrower pattern, which only a `*` of the wider one can take in."""
 
@@ -81,16 +83,19 @@ def _within(tests: tuple[Match, ...], text: str) -> bool:
 
 
 def _needs_value(test: Match) -> bool:
-    return bool(test.any_of) or test.at_least is not None or test.at_most is not None or test.is_set is True
+    bounded = test.at_least is not None or test.at_most is not None
+    return test.field in ALWAYS_SET or bool(test.any_of) or bounded or test.is_set is True
 
 
 def _test_implied(tests: tuple[Match, ...], wider: Match) -> bool:
+    always = wider.field in ALWAYS_SET
+    free = always and "*" in wider.any_of
     parts = (
-        not wider.any_of or any(_texts_covered(test, wider.any_of) for test in tests),
+        not wider.any_of or free or any(_texts_covered(test, wider.any_of) for test in tests),
         all(_excluded(tests, text) for text in wider.none_of),
         wider.at_least is None or any(_at_least(test, wider.at_least) for test in tests),
         wider.at_most is None or any(_at_most(test, wider.at_most) for test in tests),
-        wider.is_set is not True or any(_needs_value(test) for test in tests),
+        wider.is_set is not True or always or any(_needs_value(test) for test in tests),
         wider.is_set is not False or any(test.is_set is False for test in tests),
     )
     return all(parts)

@@ -1,6 +1,7 @@
 """Parts of a touchpoint's worth that cancel each other out."""
 
 from collections.abc import Iterator
+from decimal import ROUND_CEILING
 
 from journeyscore.domain.model import HalfLife, Model, Steps, Touchpoint
 from journeyscore.modelfile.reach import most_hits
@@ -50,7 +51,7 @@ def find_odd_windows(model: Model) -> Iterator[LintWarning]:
 
 
 def _days_to_zero(decay: Steps) -> int:
-    return decay.every * int(-(-100 // decay.percent))
+    return decay.every * int((100 / decay.percent).to_integral_value(ROUND_CEILING))
 
 
 def has_worth(touchpoint: Touchpoint) -> bool:
