@@ -1,6 +1,5 @@
 """What was imported, and what became of every row: the counts from which nothing may be missing."""
 
-from collections import Counter
 from datetime import datetime
 
 import polars as pl
@@ -8,18 +7,12 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from journeyscore.records import models
-from journeyscore.records.shapes import (
-    ACCEPTED,
-    DUPLICATE,
-    RECEIVED,
-    REFUSED_OUTCOMES,
-    ImportRun,
-    PartCounts,
-    Seen,
-)
+from journeyscore.records.shapes import ImportRun, PartCounts, Seen
 from journeyscore.records.sql import COUNT, execute_many
 
 FIELDS = tuple(ImportRun.__dataclass_fields__)
+COUNTED = ("parts", "last_row", "received", "accepted", "duplicate", "refused", "reasons")
+"""What a landed part changes."""
 COUNT_SCHEMA = pl.Schema({"source": pl.String, "day": pl.Date, "outcome": pl.String, "rows": pl.Int64})
 
 
@@ -29,9 +22,10 @@ class Imports:
     def __init__(self, alias: str) -> None:
         self.alias = alias
 
-    def begin(self, run: ImportRun) -> None:
+    def begin(self, run: ImportRun) -> ImportRun:
         """Note that an import begins."""
-        self._all().create(**{f: getattr(run, f) for f in FIELDS if f != "reasons"})
+        self._all().create(**{name: getattr(run, name) for name in FIELDS})
+        return run
 
     def get(self, import_id: str) -> ImportRun:
         """The import as it stands."""
@@ -49,11 +43,11 @@ class Imports:
     def land(self, import_id: str, part: PartCounts) -> bool:
         """Add the counts of a part, once: False if they have been added before. All of it or nothing."""
         with transaction.atomic(using=self.alias):
-            row = self._all().get(id=import_id)
-            if part.number <= row.parts:
+            run = self.get(import_id)
+            if part.number <= run.parts:
                 return False
-            _add(row, part)
-            row.save(using=self.alias)
+            after = run.plus(part)
+            self._all().filter(id=import_id).update(**{name: getattr(after, name) for name in COUNTED})
             counts = [(c.source, part.day.isoformat(), c.outcome, c.rows) for c in part.counts]
             execute_many(self.alias, COUNT, counts)
         return True
@@ -73,19 +67,6 @@ class Imports:
 
     def _all(self) -> "QuerySet[models.Import]":
         return models.Import.objects.using(self.alias)
-
-
-def _add(row: models.Import, part: PartCounts) -> None:
-    row.parts, row.last_row, row.refused_bytes = part.number, part.last_row, part.refused_bytes
-    row.received += part.rows(RECEIVED)
-    row.accepted += part.rows(ACCEPTED)
-    row.duplicate += part.rows(DUPLICATE)
-    row.refused += part.rows(*REFUSED_OUTCOMES)
-    reasons = Counter(row.reasons)
-    for count in part.counts:
-        if count.outcome in REFUSED_OUTCOMES:
-            reasons[count.outcome] += count.rows
-    row.reasons = dict(sorted(reasons.items()))
 
 
 def _run(row: models.Import) -> ImportRun:

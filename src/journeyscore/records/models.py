@@ -46,7 +46,6 @@ class Import(models.Model):
     ended = models.DateTimeField(null=True)
     parts = models.IntegerField(default=0)
     last_row = models.BigIntegerField(default=0)
-    refused_bytes = models.BigIntegerField(default=0)
     received = models.BigIntegerField(default=0)
     accepted = models.BigIntegerField(default=0)
     duplicate = models.BigIntegerField(default=0)

@@ -37,7 +37,7 @@ class People:
         case-folded. Raises InputError where another key has the same pseudonym; nothing is kept then.
         """
         seen = pl.col("first_seen").dt.convert_time_zone("UTC").dt.strftime("%Y-%m-%d %H:%M:%S%.6f")
-        rows = people.select("person", "key", "email", "phone", "person_name", seen).sort("person").iter_rows()
+        rows = people.select("person", "key", "email", "phone", "person_name", seen).sort("person", maintain_order=True).iter_rows()
         try:
             execute_many(self.alias, NEWEST_WINS if newest_wins else FIRST_WINS, _folded(rows))
         except IntegrityError as problem:

@@ -1,7 +1,8 @@
 """The shapes in which records give and take: no Django here, so that anybody can name them."""
 
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Self
 
@@ -35,14 +36,10 @@ class Counted:
 
 @dataclass(frozen=True, slots=True)
 class PartCounts:
-    """What one landed part of an import adds to the counts of `day`; `last_row` is the last row of the file in it.
-
-    `refused_bytes` is how long the file of refused rows was once the part's own were in it.
-    """
+    """What one landed part of an import adds to the counts of `day`; `last_row` is the last row of the file in it."""
 
     number: int
     last_row: int
-    refused_bytes: int
     day: date
     counts: tuple[Counted, ...]
 
@@ -59,7 +56,7 @@ class PartCounts:
         """What `as_json` wrote; other keys are left out."""
         counts = tuple(Counted(**c) for c in said["counts"])
         day = date.fromisoformat(said["day"])
-        return cls(said["number"], said["last_row"], said["refused_bytes"], day, counts)
+        return cls(said["number"], said["last_row"], day, counts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +75,29 @@ class ImportRun:
     ended: datetime | None = None
     parts: int = 0
     last_row: int = 0
-    refused_bytes: int = 0
     received: int = 0
     accepted: int = 0
     duplicate: int = 0
     refused: int = 0
-    reasons: Mapping[str, int] | None = None
+    reasons: Mapping[str, int] = field(default_factory=dict)
     refused_file: str = ""
+
+    def plus(self, part: PartCounts) -> "ImportRun":
+        """The import after one more part."""
+        reasons = Counter(self.reasons)
+        for count in part.counts:
+            if count.outcome in REFUSED_OUTCOMES:
+                reasons[count.outcome] += count.rows
+        return replace(
+            self,
+            parts=part.number,
+            last_row=part.last_row,
+            received=self.received + part.rows(RECEIVED),
+            accepted=self.accepted + part.rows(ACCEPTED),
+            duplicate=self.duplicate + part.rows(DUPLICATE),
+            refused=self.refused + part.rows(*REFUSED_OUTCOMES),
+            reasons=dict(sorted(reasons.items())),
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,13 @@ class Records:
         """The senders' own keys of these candidates, as far as they are known."""
         return {person.pseudonym: person.key for person in self.people.get(pseudonyms)}
 
+    def pseudonym(self, key: str) -> str:
+        """The candidate's own pseudonym, merged or not. Raises NotFoundError."""
+        found = self.people.find(key=key)
+        if not found:
+            raise NotFoundError(f"there is no candidate {key!r}")
+        return found[0].pseudonym
+
     def candidate(self, key: str) -> str:
         """The pseudonym of the candidate with this key, after merges. Raises NotFoundError."""
         return self._one(self.people.find(key=key), f"there is no candidate {key!r}")

@@ -25,7 +25,6 @@ class Migration(migrations.Migration):
                 ("ended", models.DateTimeField(null=True)),
                 ("parts", models.IntegerField(default=0)),
                 ("last_row", models.BigIntegerField(default=0)),
-                ("refused_bytes", models.BigIntegerField(default=0)),
                 ("received", models.BigIntegerField(default=0)),
                 ("accepted", models.BigIntegerField(default=0)),
                 ("duplicate", models.BigIntegerField(default=0)),
