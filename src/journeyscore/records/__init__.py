@@ -5,6 +5,7 @@ Importing this package does not load Django; `open_records` does.
 
 from journeyscore.records.opening import open_records
 from journeyscore.records.shapes import (
+    PEOPLE_SCHEMA,
     REFUSED_OUTCOMES,
     Counted,
     ImportRun,
@@ -13,4 +14,4 @@ from journeyscore.records.shapes import (
     Seen,
 )
 
-__all__ = ["REFUSED_OUTCOMES", "Counted", "ImportRun", "PartCounts", "Person", "Seen", "open_records"]
+__all__ = ["PEOPLE_SCHEMA", "REFUSED_OUTCOMES", "Counted", "ImportRun", "PartCounts", "Person", "Seen", "open_records"]

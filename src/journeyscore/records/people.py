@@ -8,19 +8,9 @@ from django.db.models import QuerySet
 
 from journeyscore.domain.errors import InputError
 from journeyscore.records import models
-from journeyscore.records.shapes import Person
+from journeyscore.records.shapes import PEOPLE_SCHEMA, Person
 from journeyscore.records.sql import FIRST_WINS, NEWEST_WINS, execute_many, slices
 
-PEOPLE_SCHEMA = pl.Schema(
-    {
-        "person": pl.String(),
-        "key": pl.String(),
-        "email": pl.String(),
-        "phone": pl.String(),
-        "person_name": pl.String(),
-        "first_seen": pl.Datetime("us", "UTC"),
-    }
-)
 FIELDS = ("pseudonym", "key", "email", "phone", "name", "first_seen")
 
 
@@ -37,7 +27,11 @@ class People:
         case-folded. Raises InputError where another key has the same pseudonym; nothing is kept then.
         """
         seen = pl.col("first_seen").dt.convert_time_zone("UTC").dt.strftime("%Y-%m-%d %H:%M:%S%.6f")
-        rows = people.select("person", "key", "email", "phone", "person_name", seen).sort("person", maintain_order=True).iter_rows()
+        rows = (
+            people.select("person", "key", "email", "phone", "person_name", seen)
+            .sort("person", maintain_order=True)
+            .iter_rows()
+        )
         try:
             execute_many(self.alias, NEWEST_WINS if newest_wins else FIRST_WINS, _folded(rows))
         except IntegrityError as problem:

@@ -9,8 +9,16 @@ from django.conf import settings
 from django.db import connections
 
 FILE = "records.sqlite3"
-PRAGMAS = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-64000"
-"""FULL: what was committed survives a power cut. Deleted content is overwritten, temporary content never on disk."""
+PRAGMAS = "; ".join(
+    f"PRAGMA {name}={value}"
+    for name, value in {
+        "journal_mode": "WAL",
+        "synchronous": "FULL",  # what was committed survives a power cut
+        "secure_delete": "ON",  # deleted content is overwritten
+        "temp_store": "MEMORY",  # temporary content is never on disk
+        "cache_size": "-64000",  # in KiB
+    }.items()
+)
 BUSY_SECONDS = 30
 _once = threading.Lock()
 

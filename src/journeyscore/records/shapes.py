@@ -6,7 +6,21 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Self
 
+import polars as pl
+
 from journeyscore.domain.refusal import Reason
+
+PEOPLE_SCHEMA = pl.Schema(
+    {
+        "person": pl.String(),
+        "key": pl.String(),
+        "email": pl.String(),
+        "phone": pl.String(),
+        "person_name": pl.String(),
+        "first_seen": pl.Datetime("us", "UTC"),
+    }
+)
+"""People as a frame: `person` is the pseudonym, `key` the sender's own name for them."""
 
 RECEIVED, ACCEPTED, DUPLICATE = "received", "accepted", "duplicate"
 REFUSED_OUTCOMES = frozenset(str(reason) for reason in Reason)
