@@ -1,0 +1,144 @@
+"""A workspace: the data directory of one employer, made and opened."""
+
+import errno
+import os
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from journeyscore.actions import settings as settings_file
+from journeyscore.actions.reconcile import reconcile
+from journeyscore.actions.settings import Settings, check_settings, read_settings
+from journeyscore.domain.errors import BusyError, StorageError, UsageError
+from journeyscore.log import EventLog, Lease, Owner
+from journeyscore.log.part_file import sync
+from journeyscore.records import open_records
+
+if TYPE_CHECKING:
+    from journeyscore.records.store import Records
+
+KEY_BYTES = 32
+EVENTS, REFUSED, KEY, MODEL, LOCK = "events", "refused", "key", "model.yaml", "lock"
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """An open data directory. `lease` is the right to write in it; `log` and `records` share it."""
+
+    path: Path
+    key: bytes
+    settings: Settings
+    lease: Lease
+    log: EventLog
+    records: "Records"
+
+    def close(self) -> None:
+        """Let go of this thread's connection to the records."""
+        self.records.close()
+
+
+def init(path: Path, time_zone: str = "Europe/Amsterdam", language: str = "nl") -> Workspace:
+    """Make the data directory `path`: settings, key, scoring model, event log, records. What is there stays.
+
+    Raises UsageError for a wrong setting or path, and where a key is missing although there are events.
+    """
+    _check_name(path)
+    place = path / settings_file.FILE
+    check_settings(Settings(time_zone, language), place)
+    with _making(path):
+        path.mkdir(parents=True, exist_ok=True)
+        lease = Lease(path / LOCK)
+        with lease.hold("init"):
+            _put(place, settings_file.TEXT.format(time_zone=time_zone, language=language).encode())
+            _put(path / MODEL, _default_model().encode())
+            _make_key(path)
+            (path / REFUSED).mkdir(mode=0o700, exist_ok=True)
+            EventLog(path / EVENTS, lease).create()
+    return open_workspace(path)
+
+
+def open_workspace(path: Path, on_wait: Callable[[Owner], None] | None = None) -> Workspace:
+    """Open the data directory `path`. `on_wait` is told when a command has to wait for another writer.
+
+    What a crash left between the event log and the records is put right first. Raises UsageError where this is no
+    workspace, or one without its key.
+    """
+    place = path / settings_file.FILE
+    if not place.is_file():
+        what = "is a file" if path.is_file() else "is no journeyscore workspace"
+        raise UsageError(f"{path} {what}; make one: journeyscore --data {path} init")
+    settings = read_settings(place)
+    key = _read_key(path)
+    lease = Lease(path / LOCK, settings.lock_wait_seconds, on_wait)
+    log = EventLog(path / EVENTS, lease)
+    if not log.exists():
+        raise UsageError(f"{path / EVENTS}: the event log is missing; restore a backup, or run init for an empty one")
+    workspace = Workspace(path, key, settings, lease, log, open_records(path, lease))
+    with suppress(BusyError):
+        reconcile(log, workspace.records, wait=0)
+    return workspace
+
+
+def _check_name(path: Path) -> None:
+    if not str(path.absolute()).isprintable():
+        raise UsageError(f"{str(path)!r}: the event log cannot have control characters in its path; choose another one")
+
+
+def _default_model() -> str:
+    from journeyscore.modelfile.default import default_model_text
+
+    return default_model_text()
+
+
+def _make_key(path: Path) -> None:
+    log = EventLog(path / EVENTS)
+    if not (path / KEY).exists() and log.exists() and log.count():
+        raise _no_key(path)
+    _put(path / KEY, secrets.token_bytes(KEY_BYTES), mode=0o600)
+
+
+def _read_key(path: Path) -> bytes:
+    try:
+        key = (path / KEY).read_bytes()
+    except FileNotFoundError:
+        raise _no_key(path) from None
+    except OSError as problem:
+        raise UsageError(f"{path / KEY}: cannot be read: {problem.strerror}") from problem
+    if len(key) != KEY_BYTES:
+        raise UsageError(f"{path / KEY}: {len(key)} bytes instead of {KEY_BYTES}; restore it from a backup")
+    return key
+
+
+def _no_key(path: Path) -> UsageError:
+    return UsageError(
+        f"{path / KEY} is missing: without it the events say nothing about anybody; restore it from a backup"
+    )
+
+
+def _put(path: Path, content: bytes, mode: int = 0o644) -> None:
+    """Make a file, whole and synced, unless it is there."""
+    if path.exists():
+        return
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "wb") as file:
+            file.write(content)
+        sync([draft])
+        draft.rename(path)
+    finally:
+        draft.unlink(missing_ok=True)
+    sync([path.parent])
+
+
+@contextmanager
+def _making(path: Path) -> Iterator[None]:
+    """Errors of the machine while `path` is being made, in one sentence."""
+    try:
+        yield
+    except OSError as problem:
+        if problem.errno in (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS):
+            raise StorageError(f"{path}: cannot be written: {problem.strerror}; free some space") from problem
+        raise UsageError(f"{path}: cannot be made: {problem.strerror}; choose another directory") from problem
