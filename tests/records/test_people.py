@@ -79,6 +79,13 @@ def test_candidates_are_found_by_key_and_by_address_in_any_case(records: "Record
         assert problem.value.exit_code == 3
 
 
+def test_a_key_that_is_an_address_is_the_same_in_any_case(records: "Records") -> None:
+    for key in ("Anna@Example.org", "ANNA@example.org"):
+        records.people.put(people((ANNA, key, None, None, None, None)))
+    assert records.candidate("anna@EXAMPLE.org ") == ANNA
+    assert records.keys([ANNA]) == {ANNA: "anna@example.org"}
+
+
 def test_two_people_with_one_address_are_both_named(records: "Records") -> None:
     shared = "info@example.org"
     records.people.put(

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import re
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -83,8 +84,10 @@ def open_workspace(path: Path, on_wait: Callable[[Owner], None] | None = None) -
 
 
 def _check_name(path: Path) -> None:
-    if not str(path.absolute()).isprintable():
-        raise UsageError(f"{str(path)!r}: the event log cannot have control characters in its path; choose another one")
+    """The event log's library takes a line break for an error, and %41 for A."""
+    place = str(path.absolute())
+    if not place.isprintable() or re.search(r"%[0-9A-Fa-f]{2}", place):
+        raise UsageError(f"{place!r}: choose a directory without control characters and codes like %20 in its path")
 
 
 def _default_model() -> str:

@@ -74,7 +74,7 @@ class EventLog:
 
     def exists(self) -> bool:
         """Whether the table has been made."""
-        return DeltaTable.is_deltatable(str(self.path))
+        return DeltaTable.is_deltatable(self._uri)
 
     def create(self) -> None:
         """Make the table, if it is not there yet."""
@@ -83,7 +83,7 @@ class EventLog:
         with self.lease.hold("init"):
             self.path.mkdir(parents=True, exist_ok=True)
             empty = pl.DataFrame(schema=SCHEMA).to_arrow(compat_level=pl.CompatLevel.oldest())
-            DeltaTable.create(self.path, empty.schema, mode="ignore", configuration=CONFIGURATION)
+            DeltaTable.create(self._uri, empty.schema, mode="ignore", configuration=CONFIGURATION)
             self._sync_log(0.0)
 
     @property
@@ -207,7 +207,11 @@ class EventLog:
         sync([self.path])
 
     def _table(self) -> DeltaTable:
-        return DeltaTable(self.path)
+        return DeltaTable(self._uri)
+
+    @property
+    def _uri(self) -> str:
+        return self.path.absolute().as_uri()
 
     def _commit(
         self,

@@ -39,7 +39,7 @@ class People:
 
     def find(self, *, key: str | None = None, email: str | None = None) -> list[Person]:
         """The people with this key, or with this address in any case, by key."""
-        wanted = self._all().filter(key=key.strip()) if key is not None else self._all()
+        wanted = self._all().filter(key=fold_key(key)) if key is not None else self._all()
         if email is not None:
             wanted = wanted.filter(email=fold_email(email))
         return [_person(p) for p in wanted.order_by("key")]
@@ -88,9 +88,14 @@ def fold_email(email: str) -> str:
     return email.strip().casefold()
 
 
+def fold_key(key: str) -> str:
+    """A key as it is held and looked up: addresses that differ in case only are one candidate, as in intake."""
+    return fold_email(key) if "@" in key else key.strip()
+
+
 def _folded(rows: Iterable[tuple[str | None, ...]]) -> Iterable[tuple[str | None, ...]]:
     for person, key, email, *rest in rows:
-        yield person, key, fold_email(email) if email else None, *rest
+        yield person, fold_key(str(key)), fold_email(email) if email else None, *rest
 
 
 def _person(row: models.Person) -> Person:
