@@ -51,3 +51,10 @@ golden: $(READY)  ## write the golden SQL anew (read the difference!)
 	@$(BIN)/python -m tests.sql.golden_files
 	@git --no-pager diff --stat -- tests/sql/golden
 .PHONY: golden
+
+bench: $(READY)  ## measure import and scoring beside their yardsticks (1 and 10 million events)
+	@$(BIN)/python -m bench.run --write
+
+bench-large: $(READY)  ## the same at 100 million events
+	@$(BIN)/python -m bench.run --events 100000000 --name bench-large --no-rivals --no-csv --write
+.PHONY: bench bench-large

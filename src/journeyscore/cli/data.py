@@ -145,9 +145,8 @@ def _show(session: Session, path: Path, found: "Imported", dry_run: bool) -> Non
     from journeyscore.domain.refusal import WHAT_TO_DO, Reason
 
     if found.seen_before:
-        look.say(
-            f"This file was seen on {look.when(found.seen_before, session.workspace.settings.time_zone, session.today)}."
-        )
+        zone = session.workspace.settings.time_zone
+        look.say(f"This file was seen before, {look.when(found.seen_before, zone, session.today)}.")
     would = "would be " if dry_run else ""
     look.say(
         f"{look.safe(path.name)}: {found.received:,} received = {found.accepted:,} {would}accepted "

@@ -55,15 +55,12 @@ def main() -> None:
 
 def run(arguments: list[str]) -> int:
     """Run one command and give its exit code. Mistakes are one line on stderr; `--debug` shows where they came from."""
-    debug = "--debug" in arguments
     try:
         cli.main(arguments, prog_name="journeyscore", standalone_mode=False)
         sys.stdout.flush()
         return 0
     except click.exceptions.Exit as ending:
         return ending.exit_code
-    except (click.Abort, KeyboardInterrupt):
-        return _say("stopped", 128 + signal.SIGINT)
     except click.ClickException as error:
         error.show()
         return error.exit_code
@@ -71,18 +68,23 @@ def run(arguments: list[str]) -> int:
         # whoever read us (head) has seen enough; do not complain at exit either
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except JourneyscoreError as error:
-        if debug:
-            raise
-        return _say(str(error), error.exit_code)
-    except OSError as error:
-        if debug:
-            raise
-        return _say(_disk(error), DISK if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS) else 2)
+    except (click.Abort, KeyboardInterrupt):
+        return _say("stopped", 128 + signal.SIGINT)
     except Exception as error:
-        if debug:
+        if "--debug" in arguments:
             raise
-        return _say(f"this is a defect ({type(error).__name__}); run it again with --debug and report it", DEFECT)
+        return _say(*_in_words(error))
+
+
+def _in_words(error: Exception) -> tuple[str, int]:
+    """What to say of an error, and the exit code."""
+    match error:
+        case JourneyscoreError():
+            return str(error), error.exit_code
+        case OSError():
+            refused = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS)
+            return _disk(error), DISK if refused else 2
+    return f"this is a defect ({type(error).__name__}); run it again with --debug and report it", DEFECT
 
 
 def _disk(error: OSError) -> str:

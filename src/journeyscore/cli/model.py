@@ -46,7 +46,7 @@ def check(session: Session, path: Path | None, as_of: datetime | None, json_here
     from journeyscore.modelfile.write import fingerprint
 
     checked = session.model(path)
-    warnings = [
+    warnings: list[dict[str, object]] = [
         {
             "code": w.code,
             "touchpoint": w.touchpoint,

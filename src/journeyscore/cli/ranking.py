@@ -66,8 +66,9 @@ def show(session: Session, found: Ranking) -> None:
     zone = session.workspace.settings.time_zone
     bands = found.scores.bands()
     labels = {b.name: b.label.en for b in model.bands} | {model.unknown.name: model.unknown.label.en}
-    in_order = [*sorted(model.bands, key=lambda b: -b.at_least), model.unknown]
-    summary = ", ".join(f"{bands.get(b.name, 0):,} {b.label.en}" for b in in_order)
+    high_to_low = [b.name for b in sorted(model.bands, key=lambda b: -b.at_least)]
+    in_order = [*high_to_low, model.unknown.name]
+    summary = ", ".join(f"{bands.get(name, 0):,} {labels[name]}" for name in in_order)
     look.say(f"{total:,} candidates on {found.scores.as_of}: {summary}.\n")
     rows = found.frame.head(SHOWN) if found.frame.height == total else found.frame
     look.table(

@@ -51,12 +51,15 @@ class Session:
     @cached_property
     def snapshot(self) -> "Snapshot":
         """The events and the identity map as they are now."""
+        import polars as pl
+
         from journeyscore.engines.duck import DuckEngine
+        from journeyscore.log.event_log import SCHEMA
         from journeyscore.reports.snapshot import Snapshot
 
         log = self.workspace.log
         files = log.files()
-        events = files or no_events()
+        events = files or pl.DataFrame(schema=SCHEMA)
         first_day = log.first_day() or self.today
         return Snapshot(DuckEngine(), events, self.workspace.records.identity(), first_day)
 
@@ -67,16 +70,6 @@ class Session:
     def wants_json(self, here: bool) -> bool:
         """Whether `--json` stood before or after the command."""
         return self.as_json or here
-
-
-def no_events() -> Any:
-    """The events table of an empty log."""
-    import polars as pl
-
-    from journeyscore.domain.event import EVENT_FIELDS
-
-    kinds = {"text": pl.String, "integer": pl.Int64, "time": pl.Datetime("us", "UTC"), "date": pl.Date}
-    return pl.DataFrame(schema={f.name: kinds.get(f.kind, pl.Boolean()) for f in EVENT_FIELDS})
 
 
 def write_json(answer: object) -> None:

@@ -1,0 +1,103 @@
+"""What an XLSX file may be before it is opened: judged on its directory, then read within bounds."""
+
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from xml.parsers import expat
+
+from journeyscore.domain.errors import InputError
+
+MOST_UNPACKED = 2 * 1024**3
+"""Bytes that all parts together may unpack to: a full sheet of 1,048,576 rows stays below it."""
+MOST_RATIO = 150
+SMALL = 20 * 1024**2
+"""Below so many bytes unpacked, the ratio does not matter."""
+PIECE = 1024**2
+PROLOG = 64 * 1024
+UNSAFE = (b"<!doctype", b"<!entity")
+WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff")
+OTHER_KINDS = {
+    "xl/workbook.bin": "an .xlsb workbook",
+    "xl/vbaProject.bin": "a workbook with macros (.xlsm)",
+    "content.xml": "an OpenDocument sheet (.ods)",
+    "word/document.xml": "a Word document",
+}
+ADVICE = "save it as .xlsx or CSV"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What a first look at a sheet's XML tells: rows, at least, and whether there are formulas."""
+
+    rows: int
+    formulas: bool
+
+
+def check_workbook(path: Path) -> None:
+    """Raise InputError unless the file is a plain workbook of a bearable size, without entities. Unpacks the prologs only."""
+    with _archive(path) as archive:
+        members = archive.infolist()
+        _check_kind(path, {m.filename for m in members})
+        _check_sizes(path, members)
+        for member in members:
+            if member.filename.endswith((".xml", ".rels", ".vml")):
+                _check_prolog(path, archive, member)
+
+
+def check_sheet(path: Path, part: str) -> Part:
+    """Read a sheet's XML to its end without keeping any of it: InputError where it is broken."""
+    parser, rows, formulas, tail = expat.ParserCreate(), 0, False, b""
+    try:
+        with _archive(path) as archive:
+            for piece in _pieces(archive, part):
+                parser.Parse(piece)
+                window = tail + piece
+                rows += window.count(b"<row ") + window.count(b"<row>") - tail.count(b"<row ") - tail.count(b"<row>")
+                formulas = formulas or b"<f>" in window or b"<f " in window or b"<f/" in window
+                tail = window[-4:]
+            parser.Parse(b"", True)
+    except (expat.ExpatError, zipfile.BadZipFile, EOFError, OSError, KeyError) as error:
+        raise InputError(f"{path}: the file is damaged ({error}); open it in Excel and save it again") from error
+    return Part(rows, formulas)
+
+
+def _archive(path: Path) -> zipfile.ZipFile:
+    try:
+        return zipfile.ZipFile(path)
+    except (zipfile.BadZipFile, EOFError, ValueError) as error:
+        raise InputError(f"{path}: is no XLSX file, or a damaged one; {ADVICE}") from error
+
+
+def _check_kind(path: Path, names: set[str]) -> None:
+    for name, kind in OTHER_KINDS.items():
+        if name in names:
+            raise InputError(f"{path}: is {kind}; {ADVICE}")
+    if "xl/workbook.xml" not in names:
+        raise InputError(f"{path}: is a zip file, but no XLSX workbook; {ADVICE}")
+
+
+def _check_sizes(path: Path, members: list[zipfile.ZipInfo]) -> None:
+    if any(m.flag_bits & 1 for m in members):
+        raise InputError(f"{path}: is encrypted; save it without a password")
+    unpacked, packed = sum(m.file_size for m in members), sum(m.compress_size for m in members)
+    if unpacked > MOST_UNPACKED or (unpacked > SMALL and unpacked > MOST_RATIO * max(packed, 1)):
+        size = f"{unpacked / 1024**2:,.0f} MB from {packed / 1024**2:,.1f} MB"
+        raise InputError(f"{path}: unpacks to {size}, which no ordinary workbook does; save it as CSV")
+
+
+def _check_prolog(path: Path, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
+    try:
+        with archive.open(member) as part:
+            start = part.read(PROLOG)
+    except (zipfile.BadZipFile, OSError, NotImplementedError, EOFError) as error:
+        raise InputError(f"{path}: the file is damaged ({error}); open it in Excel and save it again") from error
+    if start[:2] in WIDE_MARKS or any(mark in start.lower() for mark in UNSAFE):
+        raise InputError(f"{path}: unsafe_xml: {member.filename} declares entities; {ADVICE}")
+
+
+def _pieces(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:
+    """A part in pieces; zipfile itself stops at the size that the directory names."""
+    with archive.open(name) as part:
+        while piece := part.read(PIECE):
+            yield piece
