@@ -2,17 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
-from journeyscore.actions.mentions import Traces, traces_of
+from journeyscore.actions.mentions import Traces, traces
 from journeyscore.actions.reconcile import reconcile
 from journeyscore.actions.refused_rows import drop_mentions
 from journeyscore.actions.workspace import REFUSED, Workspace
 from journeyscore.domain.errors import UsageError
 from journeyscore.domain.event import VISITOR_PREFIX
-
-if TYPE_CHECKING:
-    from journeyscore.records.store import Records
+from journeyscore.intake.keys import candidate_pseudonym
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +27,13 @@ class Group:
     """All that one person is: `persons` are all pseudonyms, `devices` the visitors that nobody else is linked to.
 
     A device that others use too (a tablet at a fair) goes on: only what it did while it stood for this person goes.
+    `known` are the candidates and own devices, which the records forget; `kept_away` are the pseudonyms under which nothing may come in any more: of keys, addresses and own devices.
     """
 
     persons: frozenset[str]
     devices: frozenset[str]
-
-    @property
-    def kept_away(self) -> frozenset[str]:
-        """The pseudonyms under which nothing may come in any more."""
-        return frozenset(p for p in self.persons if not p.startswith(VISITOR_PREFIX)) | self.devices
+    known: frozenset[str]
+    kept_away: frozenset[str]
 
 
 def erase(
@@ -57,35 +52,57 @@ def erase(
     if (candidate is None) == (email is None):
         raise UsageError("say whom to erase: by key, or by e-mail address")
     if dry_run:
-        group = _group(workspace.records, candidate, email)
-        return _count(workspace, group, traces_of(workspace, group.persons))
+        group = _group(workspace, candidate, email)
+        return _count(workspace, group, _traces(workspace, group))
     with workspace.lease.hold("erase"):
         reconcile(workspace.log, workspace.records)
-        return _erase(workspace, _group(workspace.records, candidate, email), now or datetime.now(UTC))
+        return _erase(workspace, _group(workspace, candidate, email), now or datetime.now(UTC))
 
 
 def _erase(workspace: Workspace, group: Group, now: datetime) -> Erased:
     """The records go last: until then the person can be found, and the erasure be finished after a crash."""
-    traces = traces_of(workspace, group.persons)
+    traces = _traces(workspace, group)
     counted = _count(workspace, group, traces)
     workspace.records.bury(group.kept_away, now)
     workspace.log.erase(group.persons, group.devices)
     drop_mentions(workspace.path / REFUSED, traces)
-    workspace.records.forget(group.persons)
+    workspace.records.forget(group.known)
     return counted
 
 
 def _count(workspace: Workspace, group: Group, traces: Traces) -> Erased:
     return Erased(
         events=workspace.log.matching(group.persons, group.devices),
-        people=len(workspace.records.people.get(group.persons)),
-        links=workspace.records.links.count(group.persons),
+        people=len(workspace.records.people.get(group.known)),
+        links=workspace.records.links.count(group.known),
         refused_rows=drop_mentions(workspace.path / REFUSED, traces, dry_run=True),
     )
 
 
-def _group(records: "Records", candidate: str | None, email: str | None) -> Group:
+def _group(workspace: Workspace, candidate: str | None, email: str | None) -> Group:
+    """The person, those merged into them, all their visitors, and a candidate whose key is their address."""
+    records, links = workspace.records, workspace.records.links
     one = records.candidate(candidate) if candidate is not None else records.candidate_by_email(str(email))
-    persons = frozenset(records.links.group_of(one))
+    persons = set(links.group_of(one))
+    addresses = _addresses(workspace, persons)
+    for known in records.people.get(addresses - persons):
+        persons |= set(links.group_of(links.end_of([known.pseudonym])[known.pseudonym]))
     visitors = {p for p in persons if p.startswith(VISITOR_PREFIX)}
-    return Group(persons, frozenset(visitors - records.links.shared(persons)))
+    devices = visitors - links.shared(persons)
+    known = frozenset((persons - visitors) | devices)
+    return Group(frozenset(persons), frozenset(devices), known, known | addresses)
+
+
+def _traces(workspace: Workspace, group: Group) -> Traces:
+    return traces(workspace.key, group.kept_away, workspace.records.people.get(group.known))
+
+
+def _addresses(workspace: Workspace, persons: set[str]) -> set[str]:
+    """The pseudonyms of these people's addresses: an event may name a person by address alone.
+
+    An address that somebody else has, too, names nobody.
+    """
+    people = workspace.records.people
+    emails = {person.email for person in people.get(persons) if person.email}
+    own = (e for e in emails if all(p.pseudonym in persons or p.key == e for p in people.find(email=e)))
+    return {candidate_pseudonym(workspace.key, email) for email in own}

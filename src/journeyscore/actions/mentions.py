@@ -2,11 +2,11 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from journeyscore.actions.workspace import Workspace
+from journeyscore.intake.keys import candidate_pseudonym, visitor_pseudonym
 from journeyscore.records import Person
 
 SHORTEST_WORD = 3
@@ -18,8 +18,12 @@ PHONE_DIGITS = 9
 
 @dataclass(frozen=True, slots=True)
 class Traces:
-    """How a person may be named: whole cells, words within a text (folded), and endings of telephone numbers."""
+    """How a person may be named: by a key or device that hashes to a pseudonym, by whole cells, by words within a text
+    (folded), and by the end of a telephone number.
+    """
 
+    key: bytes
+    pseudonyms: frozenset[str]
     cells: frozenset[str]
     words: "re.Pattern[str] | None"
     phones: frozenset[str]
@@ -29,6 +33,9 @@ class Traces:
         return any(self._in_cell(cell) for cell in cells if cell)
 
     def _in_cell(self, cell: str) -> bool:
+        text = cell.encode("utf-8", "replace").decode()
+        if not self.pseudonyms.isdisjoint((candidate_pseudonym(self.key, text), visitor_pseudonym(self.key, text))):
+            return True
         folded = cell.strip().casefold()
         if folded in self.cells or (self.words is not None and self.words.search(folded)):
             return True
@@ -39,21 +46,21 @@ class Traces:
         return any(number.endswith(ending) for number in numbers for ending in self.phones)
 
 
-def traces_of(workspace: Workspace, persons: Iterable[str]) -> Traces:
-    """The traces of the people under these pseudonyms."""
-    return traces(workspace.records.people.get(list(persons)))
-
-
-def traces(people: Iterable[Person]) -> Traces:
+def traces(key: bytes, pseudonyms: frozenset[str], known: Sequence[Person]) -> Traces:
     """The traces of these people: key, address, telephone number, and name if it is long enough."""
-    known = list(people)
     names = {fold for person in known for fold in _folded(person)}
     words = sorted(
         (form for name in names if len(name) >= SHORTEST_WORD for form in _forms(name)), key=len, reverse=True
     )
     pattern = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, words))})(?!\w)") if words else None
     digits = (re.sub(r"\D", "", person.phone or "") for person in known)
-    return Traces(frozenset(names), pattern, frozenset(d[-PHONE_DIGITS:] for d in digits if len(d) >= PHONE_DIGITS))
+    return Traces(
+        key,
+        pseudonyms,
+        frozenset(names),
+        pattern,
+        frozenset(d[-PHONE_DIGITS:] for d in digits if len(d) >= PHONE_DIGITS),
+    )
 
 
 def _folded(person: Person) -> Iterator[str]:
