@@ -250,7 +250,9 @@ def _notations() -> Iterator[Notation]:
     yield Notation(rf"^{day}T{clock}\.[0-9]{{1,9}}Z$", _by_format("%Y-%m-%dT%H:%M:%S%.fZ", 0))
     yield Notation(f"^{day}T{clock}$", _by_format("%Y-%m-%dT%H:%M:%S", None))
     yield Notation(f"^{day} {clock}$", _by_format("%Y-%m-%d %H:%M:%S", None))
-    yield Notation("^[0-9]{2}-[0-9]{2}-[0-9]{4} [0-9]{2}:[0-5][0-9]$", _by_format("%d-%m-%Y %H:%M", None))
+    dutch = "[0-9]{2}-[0-9]{2}-[0-9]{4} [0-9]{2}:[0-5][0-9]"
+    yield Notation(f"^{dutch}$", _by_format("%d-%m-%Y %H:%M", None))
+    yield Notation(f"^{dutch}:[0-5][0-9]$", _by_format("%d-%m-%Y %H:%M:%S", None))
     yield Notation("^[1-9](?:[0-9]{4}|[0-9]{9}|[0-9]{12}|[0-9]{15})(?:[.,][0-9]+)?$", _read_number_texts)
     for mark in ("-", "/", r"\."):
         yield _by_groups(_YEAR + mark + _MONTH + mark + _DAY + _CLOCK)
