@@ -27,7 +27,8 @@ class Group:
     """All that one person is: `persons` are all pseudonyms, `devices` the visitors that nobody else is linked to.
 
     A device that others use too (a tablet at a fair) goes on: only what it did while it stood for this person goes.
-    `known` are the candidates and own devices, which the records forget; `kept_away` are the pseudonyms under which nothing may come in any more: of keys, addresses and own devices.
+    `known` are the candidates and own devices, which the records forget; `kept_away` has the addresses, too: the
+    pseudonyms under which nothing may come in any more.
     """
 
     persons: frozenset[str]
@@ -85,8 +86,8 @@ def _group(workspace: Workspace, candidate: str | None, email: str | None) -> Gr
     one = records.candidate(candidate) if candidate is not None else records.candidate_by_email(str(email))
     persons = set(links.group_of(one))
     addresses = _addresses(workspace, persons)
-    for known in records.people.get(addresses - persons):
-        persons |= set(links.group_of(links.end_of([known.pseudonym])[known.pseudonym]))
+    for same in records.people.get(addresses - persons):
+        persons |= set(links.group_of(links.end_of([same.pseudonym])[same.pseudonym]))
     visitors = {p for p in persons if p.startswith(VISITOR_PREFIX)}
     devices = visitors - links.shared(persons)
     known = frozenset((persons - visitors) | devices)

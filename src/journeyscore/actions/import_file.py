@@ -1,25 +1,27 @@
 """Importing a file: read, judged, landed, counted; again, and nothing is added."""
 
 import hashlib
+import re
 import tempfile
 import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import polars as pl
+
 from journeyscore.actions.landing import DryLanding, Landing, RealLanding
-from journeyscore.actions.parts import CHUNK_ROWS, Take, ahead, parts
+from journeyscore.actions.parts import CHUNK_ROWS, ahead, parts
 from journeyscore.actions.reconcile import reconcile
 from journeyscore.actions.spool import Spool, spools
+from journeyscore.actions.taking import Taking
 from journeyscore.actions.workspace import REFUSED, Workspace
 from journeyscore.connectors.files import open_file
 from journeyscore.connectors.files.chunk import SentFile
 from journeyscore.connectors.files.mapping import Mapping
 from journeyscore.connectors.files.refused import write_refused
-from journeyscore.intake import take_in
 from journeyscore.intake.batch import Context
 from journeyscore.records import ImportRun, PartCounts
 
@@ -80,11 +82,11 @@ def _real(workspace: Workspace, sent: SentFile, new: ImportRun, progress: Progre
         _tidy(workspace)
         run = _interrupted(workspace, new) or records.imports.begin(new)
         spool = Spool.of(workspace.path / REFUSED, run.id)
-        take = _intake(workspace, new)
-        landing = RealLanding(workspace, run, take, new.started, _day(workspace, new), spool)
-        for _ in _land(landing, sent, take, run, progress):
+        taking = _taking(workspace, new)
+        landing = RealLanding(workspace, run, taking, new.started, _day(workspace, new), spool)
+        for _ in _land(landing, sent, taking, run, progress):
             pass
-        refused_file = _publish(workspace, sent, run, spool)
+        refused_file = _publish(workspace, run, spool)
         records.imports.end(run.id, new.started, str(refused_file or ""))
         spool.clear()
         workspace.log.compact()
@@ -93,29 +95,28 @@ def _real(workspace: Workspace, sent: SentFile, new: ImportRun, progress: Progre
 
 def _dry(workspace: Workspace, sent: SentFile, new: ImportRun, progress: Progress | None) -> ImportRun:
     run = _interrupted(workspace, new) or new
-    take = _intake(workspace, new)
+    taking = _taking(workspace, new)
     with tempfile.TemporaryDirectory(prefix="journeyscore-") as folder:
-        landing = DryLanding(workspace, new.source, take, _day(workspace, new), Path(folder))
-        for counts in _land(landing, sent, take, run, progress):
+        landing = DryLanding(workspace, taking, _day(workspace, new), Path(folder))
+        for counts in _land(landing, sent, taking, run, progress):
             run = run.plus(counts)
     return run
 
 
 def _land(
-    landing: Landing, sent: SentFile, take: Take, run: ImportRun, progress: Progress | None
+    landing: Landing, sent: SentFile, taking: Taking, run: ImportRun, progress: Progress | None
 ) -> Iterable[PartCounts]:
     done = run.received
-    for part in ahead(parts(sent.chunks(CHUNK_ROWS), take, run.last_row)):
+    for part in ahead(parts(sent.chunks(CHUNK_ROWS), taking, run.last_row)):
         yield landing.land(part)
         done += part.received
         if progress:
             progress(done, sent.rows)
 
 
-def _intake(workspace: Workspace, run: ImportRun) -> Take:
+def _taking(workspace: Workspace, run: ImportRun) -> Taking:
     zone, erased = workspace.settings.time_zone, workspace.records.erased()
-    context = Context(workspace.key, zone, run.source, run.started, erased)
-    return partial(take_in, context=context)
+    return Taking(Context(workspace.key, zone, run.source, run.started, erased))
 
 
 def _day(workspace: Workspace, run: ImportRun) -> date:
@@ -137,9 +138,16 @@ def _fingerprint(mapping: Mapping | None) -> str:
     return hashlib.sha256(repr(mapping).encode()).hexdigest()
 
 
-def _publish(workspace: Workspace, sent: SentFile, run: ImportRun, spool: Spool) -> Path | None:
+def _publish(workspace: Workspace, run: ImportRun, spool: Spool) -> Path | None:
     """The refused rows as a file that can be repaired and imported; None where nothing was kept."""
-    raise NotImplementedError
+    kept = list(spool.parts())
+    if not kept:
+        return None
+    name = re.sub(r"[^\w.-]+", "_", Path(run.file_name).stem)[:60]
+    path = workspace.path / REFUSED / f"{name}-{run.id[:8]}.csv"
+    raw = pl.concat((raw for raw, _ in kept), how="diagonal_relaxed")
+    write_refused(path, raw, pl.concat(why for _, why in kept))
+    return path
 
 
 def _tidy(workspace: Workspace) -> None:

@@ -4,13 +4,17 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
-from journeyscore.actions.parts import Part, Take
+from journeyscore.actions.parts import Part
+from journeyscore.actions.taking import Taking
 from journeyscore.domain.refusal import WHAT_TO_DO, Reason
 from journeyscore.intake.batch import REFUSED_SCHEMA
+from journeyscore.intake.scrub import mask_column
 from journeyscore.log import Verdict
 from journeyscore.records import Counted
 from journeyscore.records.shapes import ACCEPTED, DUPLICATE, RECEIVED
 
+LONGEST_SOURCE = 1_000
+"""A longer one is why the row was refused."""
 PERSON_FIELDS = ("person", "key", "email", "phone", "person_name", "first_seen")
 
 
@@ -28,17 +32,17 @@ class Judged:
     counts: tuple[Counted, ...]
 
 
-def judge_part(part: Part, verdict: Verdict, take: Take, source: str) -> Judged:
-    """Put the verdict of the log together with that of intake. `source` is that of rows which name none."""
+def judge_part(part: Part, verdict: Verdict, taking: Taking) -> Judged:
+    """Put the verdict of the log together with that of intake."""
     conflicts = _refusals(verdict.conflict)
     refused = pl.concat([part.taken.refused, conflicts]).sort("row") if len(conflicts) else part.taken.refused
-    clean = _without(part, conflicts, take) if len(conflicts) else part
+    clean = _without(part, conflicts, taking) if len(conflicts) else part
     return Judged(
         accepted=verdict.accepted,
         refused=refused,
         people=_people(clean.taken.people, verdict),
         links=clean.taken.links.group_by("person", "candidate").agg(pl.col("occurred_at").min()),
-        counts=_counts(part, verdict, refused, source),
+        counts=_counts(part, verdict, refused, taking.context.source),
     )
 
 
@@ -52,10 +56,10 @@ def _refusals(conflict: pl.DataFrame) -> pl.DataFrame:
     ).match_to_schema(REFUSED_SCHEMA)
 
 
-def _without(part: Part, conflicts: pl.DataFrame, take: Take) -> Part:
+def _without(part: Part, conflicts: pl.DataFrame, taking: Taking) -> Part:
     """The part as if the rows in conflict had not been sent: they introduce nobody, and link nobody."""
     rows = conflicts.get_column("row").implode()
-    again = [take(chunk.sent.filter(~pl.col("row").is_in(rows))) for chunk in part.chunks]
+    again = [taking.take(chunk.sent.filter(~pl.col("row").is_in(rows))) for chunk in part.chunks]
     people, links = pl.concat(t.people for t in again), pl.concat(t.links for t in again)
     return replace(part, taken=replace(part.taken, people=people, links=links))
 
@@ -78,9 +82,7 @@ def _counts(part: Part, verdict: Verdict, refused: pl.DataFrame, source: str) ->
     outcomes = [
         verdict.accepted.select("source", pl.lit(ACCEPTED).alias("outcome")),
         verdict.duplicate.select("source", pl.lit(DUPLICATE).alias("outcome")),
-        refused.select("row", pl.col("reason").alias("outcome"))
-        .join(_sources(part, refused), on="row", how="left")
-        .select(pl.col("source").fill_null(source), "outcome"),
+        _sources(part, refused, source),
     ]
     counted = pl.concat(frame.group_by("source", "outcome").len() for frame in outcomes)
     total = counted.get_column("len").sum()
@@ -91,10 +93,13 @@ def _counts(part: Part, verdict: Verdict, refused: pl.DataFrame, source: str) ->
     return tuple(Counted(*row) for row in rows.iter_rows())
 
 
-def _sources(part: Part, refused: pl.DataFrame) -> pl.DataFrame:
-    """row and source of the refused rows that name one."""
+def _sources(part: Part, refused: pl.DataFrame, source: str) -> pl.DataFrame:
+    """source and outcome of the refused rows, whose source is spelled as intake would have."""
     rows = refused.get_column("row").implode()
-    named = [c.sent.select("row", "source") for c in part.chunks if "source" in c.sent.columns]
     empty = pl.DataFrame(schema={"row": pl.Int64, "source": pl.String})
+    named = [c.sent.select("row", "source") for c in part.chunks if "source" in c.sent.columns]
     said = pl.concat([empty, *(frame.filter(pl.col("row").is_in(rows)) for frame in named)])
-    return said.with_columns(pl.col("source").str.strip_chars().replace("", None))
+    pairs = refused.select("row", pl.col("reason").alias("outcome")).join(said, on="row", how="left")
+    spelled = pairs.get_column("source").str.strip_chars()
+    known = spelled.set(~spelled.str.len_chars().is_between(1, LONGEST_SOURCE), None).fill_null(source)
+    return pairs.select(mask_column(known).alias("source"), "outcome")

@@ -15,8 +15,9 @@ import polars as pl
 
 from journeyscore.actions.judged import Judged, judge_part
 from journeyscore.actions.news import News
-from journeyscore.actions.parts import Part, Take
+from journeyscore.actions.parts import Part
 from journeyscore.actions.spool import Spool
+from journeyscore.actions.taking import Taking
 from journeyscore.actions.workspace import Workspace
 from journeyscore.log import Batch
 from journeyscore.records import ImportRun, PartCounts
@@ -36,7 +37,7 @@ class RealLanding:
 
     workspace: Workspace
     run: ImportRun
-    take: Take
+    taking: Taking
     moment: datetime
     day: date
     spool: Spool
@@ -51,7 +52,7 @@ class RealLanding:
         """Land one part. When this returns it is on disk, and counted."""
         self.number += 1
         log, records = self.workspace.log, self.workspace.records
-        judged = judge_part(part, log.judge(part.taken.events), self.take, self.run.source)
+        judged = judge_part(part, log.judge(part.taken.events), self.taking)
         counts = PartCounts(self.number, part.last_row, self.day, judged.counts)
         self.spool.put(self.number, part.chunks, judged.refused)
         self._introduce(judged)
@@ -75,8 +76,7 @@ class DryLanding:
     """Finds the same counts, and changes nothing. `folder`, outside of the workspace, remembers the ids seen so far."""
 
     workspace: Workspace
-    source: str
-    take: Take
+    taking: Taking
     day: date
     folder: Path
     number: int = 0
@@ -86,7 +86,7 @@ class DryLanding:
         """Judge one part, against the log and the parts before it."""
         self.number += 1
         verdict = self.workspace.log.judge(part.taken.events, self.seen)
-        judged = judge_part(part, verdict, self.take, self.source)
+        judged = judge_part(part, verdict, self.taking)
         if len(judged.accepted):
             ids = self.folder / f"{self.number}.parquet"
             judged.accepted.select("event_id", "fingerprint").write_parquet(ids)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from journeyscore.intake.keys import candidate_pseudonym, visitor_pseudonym
+from journeyscore.actions.taking import names_one_of
 from journeyscore.records import Person
 
 SHORTEST_WORD = 3
@@ -33,8 +33,7 @@ class Traces:
         return any(self._in_cell(cell) for cell in cells if cell)
 
     def _in_cell(self, cell: str) -> bool:
-        text = cell.encode("utf-8", "replace").decode()
-        if not self.pseudonyms.isdisjoint((candidate_pseudonym(self.key, text), visitor_pseudonym(self.key, text))):
+        if names_one_of(self.pseudonyms, self.key, [cell]):
             return True
         folded = cell.strip().casefold()
         if folded in self.cells or (self.words is not None and self.words.search(folded)):

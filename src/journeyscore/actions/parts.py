@@ -1,19 +1,17 @@
 """A file as parts: rows that are landed as one, read ahead while the part before them is landed."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import polars as pl
 
+from journeyscore.actions.taking import Taking
 from journeyscore.connectors.files.chunk import Chunk
 from journeyscore.intake.batch import Taken
 
 T = TypeVar("T")
-Take = Callable[[pl.DataFrame], Taken]
-"""Intake, with everything but the rows."""
-
 CHUNK_ROWS = 100_000
 PART_ROWS = 1_000_000
 PART_BYTES = 160_000_000
@@ -33,7 +31,7 @@ class Part:
     last_row: int
 
 
-def parts(chunks: Iterable[Chunk], take: Take, after: int = 0) -> Iterator[Part]:
+def parts(chunks: Iterable[Chunk], taking: Taking, after: int = 0) -> Iterator[Part]:
     """The rows of the file that come after row `after`, as parts."""
     held: list[tuple[Chunk, Taken]] = []
     size = rows = 0
@@ -41,8 +39,8 @@ def parts(chunks: Iterable[Chunk], take: Take, after: int = 0) -> Iterator[Part]
         later = _after(chunk, after) if after else chunk
         if not len(later.sent) + len(later.refused):
             continue
-        taken = take(later.sent)
-        held.append((later, taken))
+        taken = taking.take(later.sent)
+        held.append((later, replace(taken, refused=taking.refusals(later, taken))))
         rows += len(later.sent) + len(later.refused)
         size += sum(int(frame.estimated_size()) for frame in (later.sent, later.raw, taken.events))
         if rows >= PART_ROWS or size >= PART_BYTES:
@@ -72,7 +70,7 @@ def _part(held: list[tuple[Chunk, Taken]]) -> Part:
         events=pl.concat(t.events for t in taken),
         people=pl.concat(t.people for t in taken),
         links=pl.concat(t.links for t in taken),
-        refused=pl.concat([*(t.refused for t in taken), *(c.refused for c in chunks)]).sort("row"),
+        refused=pl.concat(t.refused for t in taken),
     )
     received = sum(len(c.sent) + len(c.refused) for c in chunks)
     last = (frame.get_column("row").max() for c in chunks for frame in (c.sent, c.refused))
