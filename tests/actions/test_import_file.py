@@ -153,7 +153,7 @@ def test_the_size_of_parts_changes_nothing(
     workspace: Workspace, tmp_path: Path, size: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(parts, "PART_ROWS", size)
-    monkeypatch.setattr("journeyscore.actions.import_file.CHUNK_ROWS", size)
+    monkeypatch.setattr(parts, "CHUNK_ROWS", size)
     file = write(tmp_path / "a.csv", mixed())
     dry = import_file(workspace, file, dry_run=True, now=NOW)
     found = import_file(workspace, file, now=NOW)
@@ -166,7 +166,7 @@ def test_progress_is_told_and_ends_at_all_rows(
     workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(parts, "PART_ROWS", 2)
-    monkeypatch.setattr("journeyscore.actions.import_file.CHUNK_ROWS", 2)
+    monkeypatch.setattr(parts, "CHUNK_ROWS", 2)
     told: list[int] = []
     import_file(workspace, write(tmp_path / "a.csv", mixed()), progress=lambda done, _: told.append(done))
     assert told == [2, 4, 6, 7]

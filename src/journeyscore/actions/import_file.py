@@ -12,10 +12,11 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
+from journeyscore.actions import parts as file_parts
 from journeyscore.actions.landing import DryLanding, Landing, RealLanding
-from journeyscore.actions.parts import CHUNK_ROWS, ahead, parts
+from journeyscore.actions.parts import ahead, parts
 from journeyscore.actions.reconcile import reconcile
-from journeyscore.actions.spool import Spool, spools
+from journeyscore.actions.spool import Spool
 from journeyscore.actions.taking import Taking
 from journeyscore.actions.workspace import REFUSED, Workspace
 from journeyscore.connectors.files import open_file
@@ -79,7 +80,6 @@ def _real(workspace: Workspace, sent: SentFile, new: ImportRun, progress: Progre
     records = workspace.records
     with workspace.lease.hold(f"import {new.file_name}"):
         reconcile(workspace.log, records)
-        _tidy(workspace)
         run = _interrupted(workspace, new) or records.imports.begin(new)
         spool = Spool.of(workspace.path / REFUSED, run.id)
         taking = _taking(workspace, new)
@@ -87,9 +87,9 @@ def _real(workspace: Workspace, sent: SentFile, new: ImportRun, progress: Progre
         for _ in _land(landing, sent, taking, run, progress):
             pass
         refused_file = _publish(workspace, run, spool)
-        records.imports.end(run.id, new.started, str(refused_file or ""))
         spool.clear()
         workspace.log.compact()
+        records.imports.end(run.id, new.started, str(refused_file or ""))
         return records.imports.get(run.id)
 
 
@@ -107,7 +107,7 @@ def _land(
     landing: Landing, sent: SentFile, taking: Taking, run: ImportRun, progress: Progress | None
 ) -> Iterable[PartCounts]:
     done = run.received
-    for part in ahead(parts(sent.chunks(CHUNK_ROWS), taking, run.last_row)):
+    for part in ahead(parts(sent.chunks(file_parts.CHUNK_ROWS), taking, run.last_row)):
         yield landing.land(part)
         done += part.received
         if progress:
@@ -140,22 +140,14 @@ def _fingerprint(mapping: Mapping | None) -> str:
 
 def _publish(workspace: Workspace, run: ImportRun, spool: Spool) -> Path | None:
     """The refused rows as a file that can be repaired and imported; None where nothing was kept."""
-    kept = list(spool.parts())
-    if not kept:
-        return None
     name = re.sub(r"[^\w.-]+", "_", Path(run.file_name).stem)[:60]
     path = workspace.path / REFUSED / f"{name}-{run.id[:8]}.csv"
+    kept = list(spool.parts())
+    if not kept:  # or they were published just before a crash
+        return path if path.exists() else None
     raw = pl.concat((raw for raw, _ in kept), how="diagonal_relaxed")
     write_refused(path, raw, pl.concat(why for _, why in kept))
     return path
-
-
-def _tidy(workspace: Workspace) -> None:
-    """Remove the spools of imports that ended just before a crash."""
-    unfinished = {run.id for run in workspace.records.imports.unfinished()}
-    for spool in spools(workspace.path / REFUSED):
-        if spool.import_id not in unfinished:
-            spool.clear()
 
 
 def _imported(run: ImportRun, sent: SentFile, seen_before: datetime | None) -> Imported:

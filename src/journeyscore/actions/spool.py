@@ -27,11 +27,6 @@ class Spool:
         """The spool of an import, in the folder of refused files."""
         return cls(refused / f"{PREFIX}{import_id}")
 
-    @property
-    def import_id(self) -> str:
-        """The import that the rows came with."""
-        return self.folder.name.removeprefix(PREFIX)
-
     def put(self, number: int, chunks: Sequence[Chunk], refused: pl.DataFrame) -> None:
         """Keep the refused rows of a part as they stood in the file; of erased people nothing is kept."""
         kept = refused.filter(pl.col("reason") != str(Reason.ERASED))
