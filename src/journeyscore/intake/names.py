@@ -1,0 +1,34 @@
+"""Event names in the standard spelling: `Form Submitted`, `formSubmitted` and `formulier ingevuld` are one."""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+import polars as pl
+
+from journeyscore.intake.event_names import ALIASES
+
+CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+OTHER = re.compile(r"[^\w]+|_+")
+
+
+@lru_cache(maxsize=10_000)
+def standard_name(text: str) -> str:
+    """The standard name for a spelling of it; of unknown names the normalised spelling; "" of nothing."""
+    spelled = normal_name(text)
+    return ALIASES.get(spelled, spelled)
+
+
+def normal_name(text: str) -> str:
+    """Small letters without accents, words joined by one underscore; camelCase counts as words."""
+    folded = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    words = OTHER.sub("_", CAMEL.sub("_", folded)).strip("_").casefold()
+    # folding may bring forth what is folded again (ligatures, dotted I): once more, and it stays
+    again = "".join(c for c in unicodedata.normalize("NFKD", words) if not unicodedata.combining(c))
+    return OTHER.sub("_", again).strip("_")
+
+
+def standard_names(values: pl.Series) -> pl.Series:
+    """`standard_name` of each value; null stays null."""
+    known = values.drop_nulls().unique().to_list()
+    return values.replace_strict({v: standard_name(v) for v in known}, default=None, return_dtype=pl.String)
