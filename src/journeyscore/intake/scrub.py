@@ -187,6 +187,7 @@ ADDRESS = re.compile(r"(?:([a-z][a-z0-9+.-]*):)?(?://([^/?#]*))?([^?#]*)(?:\?([^
 """Scheme, host, path and query, as RFC 3986 takes any text apart."""
 PLAIN_START = r"^(?:[A-Za-z][A-Za-z0-9+.-]*:)?(?://[^/]*)?"
 ODD_ADDRESS = rf"(?i)[?#@%\\]|[0-9a-z_-]{{32}}|{SUSPICIOUS[4:]}"
+ODD_PART = re.compile(rf"(?i)\[|[0-9a-z_-]{{32}}|{SUSPICIOUS[4:]}")
 RUNNING = r"(?i)^[\s\x00-\x20]*(?:javascript|vbscript|data):"
 LONG_RUN = re.compile(r"[0-9A-Za-z_-]{32,}")
 UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.I)
@@ -229,16 +230,22 @@ def _safe_parameter(parameter: str) -> str:
     return f"{key.lower()}={_mask_part(value, plus=True)}"
 
 
+@lru_cache(maxsize=10_000)
 def _mask_part(part: str, plus: bool = False) -> str:
     """The segment of a path, or the mask of what it has of a person. Looks through two layers of percent-encoding."""
     once = unquote_plus(part) if plus else unquote(part)
-    for decoded in (part, once, unquote(once)):
-        if _has_token(decoded):
-            return "[token]"
-        mask = MASKS.search(_mask(decoded, _number_in_address))
+    for decoded in dict.fromkeys((part, once, unquote(once))):
+        mask = _mask_of(decoded) if ODD_PART.search(decoded) else None
         if mask:
-            return mask[0]
+            return mask
     return part
+
+
+def _mask_of(text: str) -> str | None:
+    if _has_token(text):
+        return "[token]"
+    found = MASKS.search(_mask(text, _number_in_address))
+    return found[0] if found else None
 
 
 def _has_token(text: str) -> bool:
