@@ -1,6 +1,6 @@
 """The steps of intake, in the order in which they run. Each takes a batch of columns and gives one.
 
-`put_*` adds or corrects columns; `drop_*` moves rows to the refusals, with a reason. They work on one row as on 100,000.
+`put_*` adds or corrects columns; `drop_*` moves rows to the refusals, with a reason. One row or 100,000: alike.
 """
 
 from collections.abc import Callable
@@ -75,7 +75,7 @@ def drop_bad_times(batch: Batch) -> Batch:
 
 
 def put_persons(batch: Batch) -> Batch:
-    """Pseudonyms of candidate, visitor and, for an alias call, of who the candidate was. An e-mail names a candidate."""
+    """Pseudonyms of candidate, visitor and, in an alias call, the candidate before. An e-mail names a candidate."""
     key, rows = batch.context.key, batch.rows.with_columns(candidate_key=pl.coalesce("candidate", "email"))
     candidates = candidate_pseudonyms(key, rows.get_column("candidate_key")).alias("candidate_pseudonym")
     visitors = visitor_pseudonyms(key, rows.get_column("visitor")).alias("visitor_pseudonym")

@@ -7,6 +7,8 @@ from typing import Protocol
 
 import polars as pl
 
+from journeyscore.connectors.files.layout import Layout
+
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
@@ -32,6 +34,7 @@ class SentFile(Protocol):
     columns: tuple[str, ...]
     unused: tuple[str, ...]
     notes: tuple[str, ...]
+    layout: Layout
 
     def chunks(self, size: int = 100_000) -> Iterator[Chunk]:
         """The rows, from the first on, at most `size` at a time."""

@@ -193,5 +193,3 @@ def _nearest_second(moment: datetime) -> datetime:
 def _sha256(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-

@@ -35,7 +35,10 @@ class Part:
 
 
 def check_workbook(path: Path) -> None:
-    """Raise InputError unless the file is a plain workbook of a bearable size, without entities. Unpacks the prologs only."""
+    """Raise InputError unless the file is a plain workbook of a bearable size, without entities.
+
+    Only the beginnings of its parts are unpacked.
+    """
     with _archive(path) as archive:
         members = archive.infolist()
         _check_kind(path, {m.filename for m in members})

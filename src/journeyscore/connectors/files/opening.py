@@ -1,0 +1,65 @@
+"""Opening a file by what is in it, not by what it is called."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from journeyscore.connectors.files.chunk import SentFile
+from journeyscore.connectors.files.csv_file import CsvFile
+from journeyscore.connectors.files.mapping import Mapping
+from journeyscore.domain.errors import InputError, UsageError
+
+PARQUET, ZIP, OLE = b"PAR1", b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+JSON_ENDINGS = (".json", ".jsonl", ".ndjson")
+XLSX_ENDINGS = (".xlsx", ".xlsm", ".xls")
+
+
+def open_file(path: Path, mapping: Mapping | None = None, *, sheet: str | None = None) -> SentFile:
+    """The file, inspected whole. UsageError for a path that cannot be read, InputError for content that cannot."""
+    start = _start(path)
+    if start.startswith(PARQUET):
+        from journeyscore.connectors.files.parquet_file import ParquetFile
+
+        return ParquetFile(path, mapping)
+    if start.startswith(ZIP):
+        from journeyscore.connectors.files.xlsx_file import XlsxFile
+
+        return XlsxFile(path, mapping, sheet)
+    if start.startswith(OLE):
+        raise InputError(f"{path}: is an old .xls file or has a password; save it as .xlsx without one, or as CSV")
+    if path.suffix.lower() in XLSX_ENDINGS and start:
+        raise InputError(f"{path}: is called {path.suffix} but is no workbook; name it .csv if it is text")
+    if path.suffix.lower() in JSON_ENDINGS or start.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"{", b"["):
+        from journeyscore.connectors.files.json_file import JsonFile
+
+        return JsonFile(path, mapping)
+    return CsvFile(path, mapping)
+
+
+def _start(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(1024)
+    except IsADirectoryError:
+        raise UsageError(f"{path}: is a directory; give the path of a file") from None
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read ({error.strerror}); check the path") from error
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What was recognised of a file, and its first rows as they would be taken (field to text)."""
+
+    columns: tuple[str, ...]
+    recognised: dict[str, str]
+    unused: tuple[str, ...]
+    notes: tuple[str, ...]
+    rows: int | None
+    first: tuple[dict[str, str | None], ...]
+
+
+def preview(path: Path, mapping: Mapping | None = None, rows: int = 20) -> Preview:
+    """A look at a file before it is imported."""
+    sent = open_file(path, mapping)
+    chunk = next(sent.chunks(rows), None)
+    first = tuple(chunk.sent.drop("row").head(rows).to_dicts()) if chunk else ()
+    return Preview(sent.columns, dict(sent.layout.recognised), sent.unused, sent.notes, sent.rows, first)

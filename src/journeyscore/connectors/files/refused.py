@@ -1,0 +1,41 @@
+"""Refused rows as a file that can be repaired in a spreadsheet and imported again."""
+
+import csv
+from pathlib import Path
+
+import polars as pl
+
+from journeyscore.connectors.files.columns import REFUSED
+from journeyscore.domain.refusal import WHAT_TO_DO, Reason
+
+DELIMITER = ";"
+"""What a Dutch spreadsheet splits at."""
+RISKY = ("=", "+", "-", "@", "\t", "\r")
+
+
+def write_refused(path: Path, raw: pl.DataFrame, refused: pl.DataFrame) -> None:
+    """Write the refused rows of `raw` (`row` and the file's columns), each with its reason and what to do.
+
+    Rows of erased people are left out. The file appears whole or not at all.
+    """
+    kept = refused.filter(pl.col("reason") != Reason.ERASED.value).unique("row", keep="first", maintain_order=True)
+    columns = [c for c in raw.columns if c != "row" and c not in REFUSED]
+    joined = kept.join(raw, on="row", how="left", maintain_order="left")
+    partial = path.with_name(f".{path.name}.draft")
+    try:
+        with partial.open("w", encoding="utf-8-sig", newline="") as file:
+            writer = csv.writer(file, delimiter=DELIMITER, lineterminator="\n")
+            writer.writerow([*REFUSED, *columns])
+            for row in joined.iter_rows(named=True):
+                what = f"{row['message']}: {WHAT_TO_DO[Reason(row['reason'])]}"
+                cells = [_guarded(row[c]) for c in columns]
+                writer.writerow([row["row"], row["reason"], row["field"], what, *cells])
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def _guarded(cell: str | None) -> str:
+    """A cell that a spreadsheet does not compute; the reader takes the apostrophe off again."""
+    text = cell or ""
+    return f"'{text}" if text.startswith(RISKY) else text
