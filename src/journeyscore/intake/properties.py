@@ -3,9 +3,10 @@
 import json
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from json.encoder import encode_basestring as quoted
 from math import isinf
 from typing import Any
 
@@ -78,12 +79,12 @@ def _read(text: str | None, odd: bool) -> Row:
 def _canonical(sent: dict[str, Any], odd: bool) -> Row:
     if odd:
         _refuse_bad_unicode(sent)
-    reading = _Reading(odd)
+    reading = _Reading(odd, {}, set())
     reading.take(sent, "", 1)
     kept, flags = reading.kept, " ".join(sorted(reading.flags))
     if len(kept) > MOST_PROPERTIES:
         raise _Bad(Reason.TOO_MANY_PROPERTIES, f"{len(kept):,} properties; {MOST_PROPERTIES} may be sent")
-    text = _ENCODER.encode(kept) if kept else None
+    text = "{" + ",".join([f"{quoted(key)}:{quoted(kept[key])}" for key in sorted(kept)]) + "}" if kept else None
     if text and len(text) * 4 > MOST_BYTES and len(text.encode()) > MOST_BYTES:
         raise _Bad(Reason.TOO_MANY_PROPERTIES, f"written out flat they have more than {MOST_BYTES:,} bytes")
     return text, None, None, flags, kept.get("machine", "").casefold() in ("true", "1")
@@ -137,7 +138,6 @@ def _fraction(digits: str) -> _Number:
 _DECODER = json.JSONDecoder(
     object_pairs_hook=_object, parse_constant=_constant, parse_int=_whole, parse_float=_fraction
 )
-_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def _refuse_bad_unicode(sent: Any) -> None:
@@ -171,8 +171,8 @@ class _Reading:
     """The properties of one text so far. `odd`: its values must be looked at for personal data."""
 
     odd: bool
-    kept: dict[str, str] = field(default_factory=dict)
-    flags: set[str] = field(default_factory=set)
+    kept: dict[str, str]
+    flags: set[str]
 
     def take(self, sent: dict[str, Any], path: str, level: int) -> None:
         """Keep the properties of an object at `path`; the outermost has level 1."""
@@ -224,7 +224,7 @@ class _Reading:
         if value is None:
             return "null"
         text = self.text(value)
-        return text if isinstance(value, bool) or (isinstance(value, _Number) and text == value) else _quoted(text)
+        return text if isinstance(value, bool) or (isinstance(value, _Number) and text == value) else quoted(text)
 
     def members(self, value: dict[str, Any], level: int) -> Iterator[str]:
         """The members of an object in a list, by key."""
@@ -235,7 +235,7 @@ class _Reading:
         if len(known) < len(spelled):
             self.flags.add("scrubbed")
         for key in sorted(known):
-            yield f"{_quoted(key)}:{self.compact(known[key], level + 1)}"
+            yield f"{quoted(key)}:{self.compact(known[key], level + 1)}"
 
 
 def _refuse_deep(level: int) -> None:
@@ -248,7 +248,3 @@ def _spelled(key: str) -> str | None:
     """The key in NFC, fit for a path in SQL; None when it names, or is, personal data."""
     plain = unicodedata.normalize("NFC", key).translate(UNADDRESSABLE)
     return None if is_personal_key(plain) or mask_text(plain) != plain else plain
-
-
-def _quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)
