@@ -54,14 +54,14 @@ class Scene:
     def _refused(self) -> None:
         folder = self.workspace.path / "refused"
         (folder / "one.csv").write_text(
-            "candidate,note\n"
-            'A-17-key,"two\nlines"\n'
-            'B-4,"he said ""hello, you"""\n'
-            "B-5,spoke with anna erased\n"
-            "B-6,tel 06 12 34 56 78\n"
-            "B-7,fine\n"
+            "\ufeffcandidate;note\n"
+            'A-17-key;"two\nlines"\n'
+            'B-4;"he said ""hello; you"""\n'
+            "B-5;spoke with anna erased\n"
+            "B-6;tel 06 12 34 56 78\n"
+            "B-7;fine\n"
         )
-        (folder / "two.csv").write_text("candidate,note\nB-8,fine\n")
+        (folder / "two.csv").write_text("\ufeffcandidate;note\nB-8;fine\n")
 
     def log_ids(self) -> list[int]:
         return sorted(pl.read_parquet(self.workspace.log.files(), glob=False)["event_id"])
@@ -98,8 +98,8 @@ def test_every_row_and_every_byte_goes(scene: Scene) -> None:
 def test_the_rows_of_others_stay_as_they_were(scene: Scene) -> None:
     erase(scene.workspace, candidate="A-17-key")
     folder = scene.workspace.path / "refused"
-    assert (folder / "one.csv").read_text() == 'candidate,note\nB-4,"he said ""hello, you"""\nB-7,fine\n'
-    assert (folder / "two.csv").read_text() == "candidate,note\nB-8,fine\n"
+    assert (folder / "one.csv").read_text() == '\ufeffcandidate;note\nB-4;"he said ""hello; you"""\nB-7;fine\n'
+    assert (folder / "two.csv").read_text() == "\ufeffcandidate;note\nB-8;fine\n"
     assert sorted(p.name for p in folder.iterdir()) == ["one.csv", "two.csv"]
 
 
@@ -171,6 +171,6 @@ def test_a_header_is_never_taken_for_a_person(workspace: Workspace) -> None:
     pseudonym = candidate_pseudonym(workspace.key, "candidate")
     row = (pseudonym, "candidate", None, None, None, NOW)
     workspace.records.people.put(pl.DataFrame([row], schema=PEOPLE_SCHEMA, orient="row"))
-    (workspace.path / "refused" / "one.csv").write_text("candidate,note\ncandidate,x\nB-4,y\n")
+    (workspace.path / "refused" / "one.csv").write_text("\ufeffcandidate;note\ncandidate;x\nB-4;y\n")
     assert erase(workspace, candidate="candidate").refused_rows == 1
-    assert (workspace.path / "refused" / "one.csv").read_text() == "candidate,note\nB-4,y\n"
+    assert (workspace.path / "refused" / "one.csv").read_text() == "\ufeffcandidate;note\nB-4;y\n"

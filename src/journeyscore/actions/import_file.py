@@ -24,6 +24,7 @@ from journeyscore.connectors.files.chunk import SentFile
 from journeyscore.connectors.files.mapping import Mapping
 from journeyscore.connectors.files.refused import write_refused
 from journeyscore.intake.batch import Context
+from journeyscore.log.part_file import storing, sync
 from journeyscore.records import ImportRun, PartCounts
 
 DEFAULT_SOURCE = "import"
@@ -146,7 +147,9 @@ def _publish(workspace: Workspace, run: ImportRun, spool: Spool) -> Path | None:
     if not kept:  # or they were published just before a crash
         return path if path.exists() else None
     raw = pl.concat((raw for raw, _ in kept), how="diagonal_relaxed")
-    write_refused(path, raw, pl.concat(why for _, why in kept))
+    why = pl.concat(why for _, why in kept)
+    storing(path, lambda: write_refused(path, raw, why))
+    sync([path, path.parent])
     return path
 
 

@@ -32,7 +32,8 @@ class Traces:
         """Whether one of the cells names the person."""
         return any(self._in_cell(cell) for cell in cells if cell)
 
-    def _in_cell(self, cell: str) -> bool:
+    def _in_cell(self, guarded: str) -> bool:
+        cell = guarded.removeprefix("'")  # before what a spreadsheet would compute
         if names_one_of(self.pseudonyms, self.key, [cell]):
             return True
         folded = cell.strip().casefold()

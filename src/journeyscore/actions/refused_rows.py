@@ -10,6 +10,7 @@ import polars as pl
 
 from journeyscore.actions.mentions import Traces
 from journeyscore.actions.spool import DRAFT, spools
+from journeyscore.connectors.files.refused import DELIMITER
 from journeyscore.log.part_file import storing, sync
 
 LARGEST_FIELD = 2**31 - 1
@@ -45,7 +46,7 @@ def _drop_csv(path: Path, traces: Traces, dry_run: bool) -> int:
     """The header stays, whatever it says."""
     csv.field_size_limit(LARGEST_FIELD)
     with _open(path, "r") as file:
-        dropped = sum(traces.in_row(row) for row in islice(csv.reader(file), 1, None))
+        dropped = sum(traces.in_row(row) for row in islice(csv.reader(file, delimiter=DELIMITER), 1, None))
     if dropped and not dry_run:
         _replace(path, lambda draft: _copy_csv(path, draft, traces))
     return dropped
@@ -53,13 +54,13 @@ def _drop_csv(path: Path, traces: Traces, dry_run: bool) -> int:
 
 def _copy_csv(path: Path, draft: Path, traces: Traces) -> None:
     with _open(path, "r") as old, _open(draft, "w") as new:
-        rows = csv.reader(old)
+        rows = csv.reader(old, delimiter=DELIMITER)
         kept = (row for number, row in enumerate(rows) if number == 0 or not traces.in_row(row))
-        csv.writer(new, lineterminator="\n").writerows(kept)
+        csv.writer(new, delimiter=DELIMITER, lineterminator="\n").writerows(kept)
 
 
 def _open(path: Path, mode: str) -> TextIO:
-    return cast(TextIO, path.open(mode, encoding="utf-8", newline="", errors="surrogateescape"))
+    return cast(TextIO, path.open(mode, encoding="utf-8-sig", newline="", errors="surrogateescape"))
 
 
 def _drop_lines(path: Path, traces: Traces, dry_run: bool) -> int:
