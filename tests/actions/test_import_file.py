@@ -1,6 +1,7 @@
 """Importing: every row has one outcome, and importing again adds nothing."""
 
 import csv
+import json
 import threading
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -173,6 +174,21 @@ def test_progress_is_told_and_ends_at_all_rows(
     told: list[int] = []
     import_file(workspace, write(tmp_path / "a.csv", mixed()), progress=lambda done, _: told.append(done))
     assert told == [2, 4, 6, 7]
+
+
+def test_a_line_that_holds_several_events_is_counted_by_its_events(workspace: Workspace, tmp_path: Path) -> None:
+    track = {"type": "track", "event": "form_submitted", "timestamp": "2026-03-01T10:00:00Z"}
+    batch = [
+        {**track, "messageId": "a", "userId": "K-1"},
+        {**track, "messageId": "b"},
+        {**track, "messageId": "c"},
+        {**track, "messageId": "a", "userId": "K-2"},
+    ]
+    file = tmp_path / "a.jsonl"
+    file.write_text(json.dumps({"batch": batch}) + "\n")
+    found = import_file(workspace, file)
+    assert totals(found) == (4, 1, 0, 3)
+    assert found.reasons == {"id_conflict": 1, "no_person": 2}
 
 
 def test_an_empty_file_is_no_error(workspace: Workspace, tmp_path: Path) -> None:

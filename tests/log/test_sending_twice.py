@@ -93,4 +93,4 @@ class SendingTwice(RuleBasedStateMachine):
 
 
 TestSendingTwice = SendingTwice.TestCase
-TestSendingTwice.settings = settings(max_examples=8, stateful_step_count=12, deadline=None)
+TestSendingTwice.settings = settings(max_examples=6, stateful_step_count=10, deadline=None)

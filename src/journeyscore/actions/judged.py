@@ -99,7 +99,8 @@ def _sources(part: Part, refused: pl.DataFrame, source: str) -> pl.DataFrame:
     empty = pl.DataFrame(schema={"row": pl.Int64, "source": pl.String})
     named = [c.sent.select("row", "source") for c in part.chunks if "source" in c.sent.columns]
     said = pl.concat([empty, *(frame.filter(pl.col("row").is_in(rows)) for frame in named)])
-    pairs = refused.select("row", pl.col("reason").alias("outcome")).join(said, on="row", how="left")
+    first = said.unique("row", keep="first", maintain_order=True)  # a line of JSON may hold several events
+    pairs = refused.select("row", pl.col("reason").alias("outcome")).join(first, on="row", how="left")
     spelled = pairs.get_column("source").str.strip_chars()
     known = spelled.set(~spelled.str.len_chars().is_between(1, LONGEST_SOURCE), None).fill_null(source)
     return pairs.select(mask_column(known).alias("source"), "outcome")
