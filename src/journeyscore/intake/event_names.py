@@ -7,7 +7,7 @@ from journeyscore.domain.model import Label, Stage
 
 @dataclass(frozen=True, slots=True)
 class EventName:
-    """A standard name: the stage it usually belongs to (None for mails about nothing in particular), and its meaning."""
+    """A standard name: the stage it usually belongs to (None: to none in particular), its meaning."""
 
     name: str
     stage: Stage | None
@@ -191,7 +191,7 @@ SPELLINGS: dict[str, str] = {
     "video_watched": "video_viewed video_view video_complete video_completed watch_video video_bekeken video_played",
     "page_viewed": "page_view pageview view_page viewed_page page_visited page_visit landing_page_visited "
     "pagina_bekeken paginaweergave pagina_bezocht",
-    "screen_viewed": "screen_view",
+    "screen_viewed": "screen_view view_screen scherm_bekeken",
     "vacancy_viewed": "vacancy_view view_vacancy viewed_vacancy job_viewed job_view view_job job_posting_viewed "
     "view_job_posting job_post_viewed job_detail_viewed vacature_bekeken vacature_bezocht job_visit vacancy_visited",
     "vacancy_saved": "save_vacancy job_saved save_job vacature_bewaard vacature_opgeslagen",
@@ -205,8 +205,8 @@ SPELLINGS: dict[str, str] = {
     "mail_sent": "email_sent sent_email send_email mail_send mail_verstuurd mail_verzonden",
     "mail_delivered": "email_delivered email_delivery mail_afgeleverd",
     "mail_opened": "email_opened email_open open_email opened_email mail_open open_mail mail_geopend email_geopend",
-    "mail_clicked": "email_clicked email_click click_email clicked_email email_link_clicked mail_click mail_link_clicked "
-    "mail_geklikt klik_in_mail clicked_link_in_email",
+    "mail_clicked": "email_clicked email_click click_email clicked_email email_link_clicked mail_click "
+    "mail_link_clicked mail_geklikt klik_in_mail clicked_link_in_email",
     "mail_replied": "email_replied email_reply replied_to_email mail_beantwoord",
     "mail_bounced": "email_bounced email_bounce mail_bounce",
     "unsubscribed": "unsubscribe email_unsubscribed mail_unsubscribed uitgeschreven afgemeld_nieuwsbrief",
@@ -216,7 +216,8 @@ SPELLINGS: dict[str, str] = {
     "recruiter_talked": "talk_with_recruiter talked_with_recruiter talked_to_recruiter recruiter_talk recruiter_call "
     "conversation_with_recruiter recruiter_conversation gesprek_met_recruiter gesprek_recruiter recruiter_gesproken",
     "event_registered": "event_registration register_event registered_for_event event_aangemeld aangemeld_voor_event",
-    "event_attended": "attend_event attended_event event_attendance event_bezocht career_event_attended open_dag_bezocht",
+    "event_attended": "attend_event attended_event event_attendance event_bezocht career_event_attended "
+    "open_dag_bezocht",
     "referral_made": "referral_created candidate_referred aangedragen",
     "application_started": "application_start start_application started_application apply_started apply_clicked "
     "click_apply_button apply_button_clicked click_apply sollicitatie_gestart sollicitatie_begonnen",
@@ -242,8 +243,14 @@ SPELLINGS: dict[str, str] = {
     "survey_sent": "send_survey survey_invitation_sent enquete_verstuurd",
     "survey_answered": "survey_completed survey_submitted survey_response survey_responded enquete_ingevuld "
     "vragenlijst_ingevuld",
-    "consent_given": "consent_granted toestemming_gegeven",
-    "consent_withdrawn": "consent_revoked toestemming_ingetrokken",
+    "reply_received": "reply_sent antwoord_gekregen antwoord_ontvangen",
+    "group_joined": "joined_group join_group added_to_group",
+    "recruiter_assigned": "assign_recruiter recruiter_toegewezen",
+    "vacancy_assigned": "assign_vacancy job_assigned vacature_toegewezen",
+    "references_checked": "check_references reference_check reference_check_completed referenties_nagetrokken",
+    "manager_consulted": "consult_manager manager_geraadpleegd",
+    "consent_given": "consent_granted give_consent toestemming_gegeven",
+    "consent_withdrawn": "consent_revoked withdraw_consent revoke_consent toestemming_ingetrokken",
 }
 """Other spellings that can mean nothing else, in the normalised form, by standard name."""
 

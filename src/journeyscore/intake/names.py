@@ -9,14 +9,19 @@ import polars as pl
 from journeyscore.intake.event_names import ALIASES
 
 CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-OTHER = re.compile(r"[^\w]+|_+")
+OTHER = re.compile(r"[\W_]+")
+JOINED = {"e_mail": "email", "whats_app": "whatsapp"}
+"""Words that are written as one and as two."""
 
 
 @lru_cache(maxsize=10_000)
 def standard_name(text: str) -> str:
     """The standard name for a spelling of it; of unknown names the normalised spelling; "" of nothing."""
     spelled = normal_name(text)
-    return ALIASES.get(spelled, spelled)
+    joined = spelled
+    for apart, together in JOINED.items():
+        joined = joined.replace(apart, together)
+    return ALIASES.get(spelled) or ALIASES.get(joined, spelled)
 
 
 def normal_name(text: str) -> str:
