@@ -25,12 +25,14 @@ LONGEST_BY_FIELD = {"url": LONGEST_URL, "referrer": LONGEST_URL, "properties": L
 """Characters that a field may have."""
 CALLS = {"identify": "identified", "alias": "aliased"}
 """Calls that say who somebody is, and the names of their events."""
+TEXTS = ("channel", "traffic_source", "campaign", "content", "vacancy", "source")
+"""Columns of the log in which senders write what they like."""
 SEPARATOR = "\x1f"
 OUTSIDE_FINGERPRINT = ("message_id", "source", "occurred_at")
 
 
 def put_columns(batch: Batch) -> Batch:
-    """Every field that may be sent, as stripped text; empty is null. Typed times stay typed."""
+    """Every field that may be sent, as stripped text; empty is null. Typed times stay typed. Calls in small letters."""
     present = set(batch.rows.columns)
     columns = []
     for field in SENT_FIELDS:
@@ -40,7 +42,8 @@ def put_columns(batch: Batch) -> Batch:
             stripped = pl.col(field.name).cast(pl.String).str.strip_chars()
             columns.append(pl.when(stripped != "").then(stripped).alias(field.name))
     rows = batch.rows.with_columns(columns, flags=pl.lit(""))
-    return batch.having(rows.with_columns(pl.col("source").fill_null(batch.context.source)))
+    source = pl.col("source").fill_null(batch.context.source)
+    return batch.having(rows.with_columns(source, pl.col("call").str.to_lowercase()))
 
 
 def drop_long_texts(batch: Batch) -> Batch:
@@ -69,8 +72,9 @@ def put_times(batch: Batch) -> Batch:
 
 
 def drop_bad_times(batch: Batch) -> Batch:
-    """Times that cannot be read, or that cannot be."""
-    message = pl.format("“{}” is no time that can be read", pl.col("sent_at").str.slice(0, 40))
+    """Times that cannot be read, or that cannot be. Columns may have been mixed up: an address is not repeated."""
+    sent_at = pl.col("sent_at").map_batches(mask_column, return_dtype=pl.String)  # of the refused rows only
+    message = pl.format("“{}” is no time that can be read", sent_at.str.slice(0, 40))
     return batch.without(pl.col("occurred_at").is_null(), Reason.BAD_TIME, "occurred_at", message)
 
 
@@ -116,7 +120,7 @@ def put_ids(batch: Batch) -> Batch:
 
 def put_names(batch: Batch) -> Batch:
     """The event's name in the standard spelling; calls that only say who somebody is have names of their own."""
-    names = standard_names(batch.rows.get_column("name")).alias("name")
+    names = standard_names(mask_column(batch.rows.get_column("name"))).alias("name")
     calls = pl.col("call").replace_strict(CALLS, default=None, return_dtype=pl.String)
     named = pl.when(pl.col("name") != "").then(pl.col("name"))
     return batch.having(batch.rows.with_columns(names).with_columns(name=pl.coalesce(named, calls)))
@@ -156,15 +160,16 @@ def put_machine(batch: Batch) -> Batch:
 
 def put_channels(batch: Batch) -> Batch:
     """Channel and traffic source, and campaign and content where only the page's address has them."""
-    found = classify_channels(
-        batch.rows.select("channel", "utm_source", "utm_medium", "campaign", "content", "url", "referrer")
-    )
+    said = batch.rows.get_column("channel")
+    harmless = said.set((said != mask_column(said)).fill_null(False), None)  # an address is no channel
+    columns = batch.rows.select("utm_source", "utm_medium", "campaign", "content", "url", "referrer")
+    found = classify_channels(columns.with_columns(harmless))
     return batch.having(batch.rows.with_columns(found.get_columns()))
 
 
 def put_scrubbed(batch: Batch) -> Batch:
     """Addresses and texts without personal data."""
-    texts = [mask_column(batch.rows.get_column(c)) for c in ("channel", "campaign", "content", "vacancy", "source")]
+    texts = [mask_column(batch.rows.get_column(c)) for c in TEXTS]
     pages = [scrub_urls(batch.rows.get_column(c)) for c in ("url", "referrer")]
     return batch.having(batch.rows.with_columns(*texts, *pages))
 

@@ -1,5 +1,6 @@
 """Intake: what was sent becomes events, people, links and refusals."""
 
+import json
 from collections.abc import Sequence
 
 import polars as pl
@@ -22,18 +23,23 @@ def take_in(sent: pl.DataFrame, context: Context) -> Taken:
 def _events(rows: pl.DataFrame) -> pl.DataFrame:
     visitor = pl.col("visitor_pseudonym").alias("visitor")
     flags = pl.when(pl.col("flags") != "").then(pl.col("flags")).alias("flags")
-    kept = rows.with_columns(visitor, flags)
-    claimed = pl.format('{"claimed_at":"{}"', pl.col("claimed_at").dt.strftime("%Y-%m-%dT%H:%M:%SZ"))
-    return _with_claims(kept, claimed).select("row", *(f.name for f in EVENT_FIELDS))
+    return _with_claims(rows.with_columns(visitor, flags)).select("row", *(f.name for f in EVENT_FIELDS))
 
 
-def _with_claims(rows: pl.DataFrame, claimed: pl.Expr) -> pl.DataFrame:
+def _with_claims(rows: pl.DataFrame) -> pl.DataFrame:
     """What a clock that runs ahead claimed is kept among the properties."""
     if not rows.get_column("ahead").any():
         return rows
-    rest = pl.coalesce(pl.col("properties"), pl.lit("{}")).str.slice(1)
-    joined = pl.when(rest == "}").then(claimed + rest).otherwise(claimed + "," + rest)
-    return rows.with_columns(pl.when("ahead").then(joined).otherwise("properties").alias("properties"))
+    moment = pl.when("ahead").then(pl.col("claimed_at").dt.strftime("%Y-%m-%dT%H:%M:%S%.fZ"))
+    said = rows.select("properties", moment).iter_rows()
+    return rows.with_columns(pl.Series("properties", [_claiming(*pair) for pair in said], pl.String))
+
+
+def _claiming(properties: str | None, moment: str | None) -> str | None:
+    if moment is None:
+        return properties
+    both = json.loads(properties or "{}") | {"claimed_at": moment}
+    return json.dumps(both, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
 
 def _people(rows: pl.DataFrame) -> pl.DataFrame:
