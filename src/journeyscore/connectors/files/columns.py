@@ -11,31 +11,29 @@ REFUSED = ("refused_row", "refused_reason", "refused_field", "refused_what_to_do
 FIELDS = frozenset(f.name for f in SENT_FIELDS)
 
 SPELLINGS: dict[str, str] = {
-    "message_id": "messageid event_id eventid event_uuid uuid insert_id row_id",
+    "message_id": "event_id eventid event_uuid uuid insert_id row_id",
     "call": "type call_type",
-    "previous": "previous_id previousid",
-    "name": "event event_name eventname gebeurtenis activiteit activity actie action event_type",
-    "occurred_at": "timestamp time_stamp tijdstip datetime date_time datumtijd datum_tijd when wanneer "
-    "created_at event_time event_timestamp moment",
+    "previous": "previous_id",
+    "name": "event event_name gebeurtenis activiteit activity actie action event_type",
+    "occurred_at": "timestamp tijdstip datetime datumtijd when wanneer created_at event_time event_timestamp moment",
     "date": "datum day dag event_date",
     "time": "tijd event_hour",
-    "candidate": "candidate_id kandidaat kandidaat_id kandidaatnummer candidate_number user_id userid person "
+    "candidate": "candidate_id kandidaat kandidaat_id kandidaatnummer candidate_number user_id person "
     "person_id persoon sollicitant sollicitant_id applicant applicant_id contact_id lead_id external_id",
-    "visitor": "visitor_id visitorid anonymous_id anonymousid bezoeker bezoeker_id client_id clientid cookie cookie_id "
-    "device_id user_pseudo_id",
+    "visitor": "visitor_id anonymous_id bezoeker bezoeker_id client_id cookie cookie_id device_id user_pseudo_id",
     "channel": "kanaal",
     "campaign": "campagne utm_campaign campaign_name",
     "content": "utm_content inhoud content_name",
-    "vacancy": "vacature vacature_id vacaturenummer vacancy_id vacancy_title job job_id jobid job_title vacaturetitel",
-    "url": "page_url pageurl page_location pagina page link",
+    "vacancy": "vacature vacature_id vacaturenummer vacancy_id vacancy_title job job_id job_title vacaturetitel",
+    "url": "page_url page_location pagina page link",
     "referrer": "referer verwijzer page_referrer",
-    "utm_source": "utmsource traffic_source",
-    "utm_medium": "utmmedium medium",
-    "user_agent": "useragent browser",
+    "utm_source": "traffic_source",
+    "utm_medium": "medium",
+    "user_agent": "browser",
     "properties": "eigenschappen props attributes",
-    "email": "e_mail email_address emailaddress e_mailadres emailadres mail mailadres",
+    "email": "email_address emailadres mail mailadres",
     "phone": "telephone telefoon telefoonnummer phone_number mobiel mobile",
-    "person_name": "naam full_name fullname volledige_naam kandidaatnaam candidate_name",
+    "person_name": "naam full_name volledige_naam kandidaatnaam candidate_name",
 }
 """Other names of the fields. `date` and `time` are halves of `occurred_at`."""
 

@@ -5,7 +5,6 @@ import hashlib
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 from typing import TextIO
 
@@ -15,6 +14,7 @@ from journeyscore.connectors.files.chunk import Chunk
 from journeyscore.connectors.files.columns import REFUSED
 from journeyscore.connectors.files.layout import layout_for
 from journeyscore.connectors.files.mapping import Mapping
+from journeyscore.connectors.files.pieces import pieces
 from journeyscore.domain.errors import InputError
 from journeyscore.domain.refusal import Reason
 from journeyscore.intake.batch import REFUSED_SCHEMA
@@ -64,8 +64,7 @@ class CsvFile:
         with _opened(self.path, self.shape.encoding) as file:
             rows = _rows(file, self.shape.delimiter, self.path)
             next(rows, None)
-            while piece := list(islice(rows, size)):
-                yield self._chunk(piece)
+            yield from pieces(rows, size, self._chunk)
 
     def _chunk(self, piece: list[Row]) -> Chunk:
         width = len(self.columns)

@@ -11,8 +11,9 @@ import polars as pl
 
 from journeyscore.connectors.files.chunk import Chunk
 from journeyscore.connectors.files.columns import recognise
-from journeyscore.connectors.files.layout import layout_for
+from journeyscore.connectors.files.layout import Layout, layout_for
 from journeyscore.connectors.files.mapping import Mapping
+from journeyscore.connectors.files.pieces import pieces
 from journeyscore.connectors.files.segment import batch_items, is_call, text, to_sent
 from journeyscore.connectors.files.strict_json import Refused, parse_json, parse_object
 from journeyscore.domain.errors import InputError
@@ -25,7 +26,7 @@ LARGEST_DOCUMENT = 64 * 1024**2
 PIECE = 1024**2
 MARK = b"\xef\xbb\xbf"
 LOOKED_AT = 1_000
-"""Rows whose keys are looked at to say which are not used."""
+"""So many rows are looked at to say which keys are not used."""
 
 Item = tuple[int, str, Any]
 """Row, the text as it stood, and what it says (an object or Refused)."""
@@ -40,16 +41,15 @@ class JsonFile:
         self.sha256, lines = _look_through(path)
         self._document = _document(path)
         self.rows: int | None = len(self._document) if self._document is not None else lines
-        self.columns = self._columns()
-        layout = layout_for(self.columns, mapping, path)
-        self.layout, self.unused = layout, tuple(c for c in layout.unused if c not in ("raw", "batch"))
+        layouts = self._layouts()
+        self.columns = tuple(dict.fromkeys(c for layout in layouts for c in (*layout.recognised, *layout.unused)))
+        self.unused = tuple(dict.fromkeys(c for layout in layouts for c in layout.unused))
+        self.layout = layouts[0] if layouts else layout_for((), None, path)
         self.notes: tuple[str, ...] = ()
 
     def chunks(self, size: int = 100_000) -> Iterator[Chunk]:
         """The objects, one row each; the calls of a batch share its line."""
-        items = self._items()
-        while piece := list(islice(items, size)):
-            yield self._chunk(piece)
+        yield from pieces(self._items(), size, self._chunk)
 
     def _items(self) -> Iterator[Item]:
         if self._document is not None:
@@ -62,13 +62,14 @@ class JsonFile:
             elif line.strip():
                 yield from _opened(row, line, parse_object(line))
 
-    def _columns(self) -> tuple[str, ...]:
-        """The keys of plain objects in the first rows, in order."""
-        keys: dict[str, None] = {}
-        for _, _, found in islice(self._items(), LOOKED_AT):
-            if isinstance(found, dict) and not is_call(found):
-                keys |= dict.fromkeys(self._flat(found))
-        return tuple(keys)
+    def _layouts(self) -> list[Layout]:
+        """How the plain objects of the first rows are read, one layout for each set of keys."""
+        objects = (found for _, _, found in islice(self._items(), LOOKED_AT) if isinstance(found, dict))
+        kinds = dict.fromkeys(tuple(self._flat(found)) for found in objects if not is_call(found))
+        return [self._layout(keys) for keys in kinds]
+
+    def _layout(self, keys: tuple[str, ...]) -> Layout:
+        return layout_for(keys, _without(self.mapping, keys), self.path)
 
     def _chunk(self, piece: list[Item]) -> Chunk:
         calls: list[dict[str, Any]] = []
@@ -82,19 +83,29 @@ class JsonFile:
                 calls.append({"row": row, **sent})
             else:
                 objects.append({"row": row, **self._flat(found)})
-        plain, unmapped = self._plain(objects)
+        plain = self._plain(objects)
         called = pl.DataFrame(calls, {"row": pl.Int64, **{f.name: pl.String for f in SENT_FIELDS}}, orient="row")
-        both = pl.concat([called, plain], how="diagonal_relaxed").sort("row", maintain_order=True)
+        both = pl.concat([called, *(sent for sent, _ in plain)], how="diagonal_relaxed").sort(
+            "row", maintain_order=True
+        )
         raw = pl.DataFrame([(row, line) for row, line, _ in piece], {"row": pl.Int64, "raw": pl.String}, orient="row")
         bad = pl.DataFrame(refused, REFUSED_SCHEMA, orient="row")
-        return Chunk(both, raw.unique("row", keep="first", maintain_order=True), pl.concat([bad, unmapped]))
+        return Chunk(
+            both,
+            raw.unique("row", keep="first", maintain_order=True),
+            pl.concat([bad, *(unmapped for _, unmapped in plain)]),
+        )
 
-    def _plain(self, objects: list[dict[str, Any]]) -> tuple[pl.DataFrame, pl.DataFrame]:
-        keys = tuple(dict.fromkeys(k for o in objects for k in o if k != "row"))
-        columns = {"row": pl.Int64, **dict.fromkeys(keys, pl.String)}
-        frame = pl.DataFrame([tuple(o.get(k) for k in columns) for o in objects], columns, orient="row")
-        layout = layout_for(keys, _without(self.mapping, columns), self.path)
-        return layout.sent(frame)
+    def _plain(self, objects: list[dict[str, Any]]) -> list[tuple[pl.DataFrame, pl.DataFrame]]:
+        """Objects with the same keys are read together."""
+        kinds: dict[tuple[str, ...], list[tuple[Any, ...]]] = {}
+        for found in objects:
+            kinds.setdefault(tuple(found), []).append(tuple(found.values()))
+        read = []
+        for keys, values in kinds.items():
+            schema = {"row": pl.Int64, **dict.fromkeys(keys[1:], pl.String)}
+            read.append(self._layout(keys[1:]).sent(pl.DataFrame(values, schema, orient="row")))
+        return read
 
     def _flat(self, found: dict[str, Any]) -> dict[str, str | None]:
         """The keys of an object as columns: with a mapping by dotted paths, else as they are."""
@@ -109,8 +120,8 @@ def _is_nested(key: str) -> bool:
     return recognise(key)[0] != "properties"
 
 
-def _without(mapping: Mapping | None, columns: Any) -> Mapping | None:
-    """The mapping, for a chunk in which not every mapped key occurs."""
+def _without(mapping: Mapping | None, columns: tuple[str, ...]) -> Mapping | None:
+    """The mapping, for objects in which not every mapped key occurs."""
     if mapping is None:
         return None
     some = {c: f for c, f in mapping.columns.items() if c in columns}

@@ -23,7 +23,7 @@ class Layout:
     mapping: Mapping = field(default_factory=Mapping)
 
     def sent(self, raw: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-        """`raw` (`row` and the file's columns) under the names of the fields, and the rows whose values are unmapped."""
+        """`raw` (`row` and the file's columns) under the names of the fields; and rows whose values are unmapped."""
         columns = {
             target: raw.get_column(column) for column, target in self.recognised.items() if column in raw.columns
         }
@@ -60,7 +60,7 @@ class Layout:
 
 
 def layout_for(columns: Sequence[str], mapping: Mapping | None, path: Path) -> Layout:
-    """The layout of a file with these columns. MappingError when two columns mean the same, or a mapped one is missing."""
+    """The layout of these columns. MappingError when two of them mean the same, or a mapped one is missing."""
     own = [c for c in columns if c not in REFUSED]
     recognised = _mapped(own, mapping, path) if mapping and mapping.columns else _recognised(own, path)
     if mapping:

@@ -12,7 +12,6 @@ import pyarrow.parquet as pq
 from journeyscore.connectors.files.chunk import Chunk
 from journeyscore.connectors.files.layout import layout_for
 from journeyscore.connectors.files.mapping import Mapping
-from journeyscore.connectors.files.segment import text
 from journeyscore.domain.errors import InputError
 
 TEMPORAL = (pl.Date, pl.Datetime)
@@ -74,16 +73,14 @@ def _as_text(values: pl.Series) -> pl.Series:
     if kind == pl.Boolean:
         return values.replace_strict({True: "true", False: "false"}, default=None, return_dtype=pl.String)
     if isinstance(kind, pl.Struct):
-        return values.struct.json_encode().alias(values.name)
-    if isinstance(kind, pl.List):
+        return pl.select(pl.when(values.is_not_null()).then(values.struct.json_encode())).to_series().alias(values.name)
+    if isinstance(kind, pl.List | pl.Map | pl.Array):
         return pl.Series(values.name, [_nested(v) for v in values.to_list()], pl.String)
     if kind == pl.Binary:
         return values.cast(pl.String, strict=False)
     return values.cast(pl.String)
 
 
-def _nested(value: list[object] | None) -> str | None:
-    """A list as JSON; a map, which reads as a list of keys with values, as an object."""
-    if value and all(isinstance(v, dict) and set(v) == {"key", "value"} for v in value):
-        return json.dumps({str(v["key"]): v["value"] for v in value}, ensure_ascii=False, default=str)  # type: ignore[index]
-    return None if value is None else text(value)
+def _nested(value: object) -> str | None:
+    """A list or a map as JSON."""
+    return None if value is None else json.dumps(value, ensure_ascii=False, default=str)

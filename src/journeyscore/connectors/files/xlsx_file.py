@@ -17,6 +17,7 @@ from openpyxl.utils.datetime import MAC_EPOCH
 from journeyscore.connectors.files.chunk import Chunk
 from journeyscore.connectors.files.layout import layout_for
 from journeyscore.connectors.files.mapping import Mapping
+from journeyscore.connectors.files.pieces import pieces
 from journeyscore.connectors.files.xlsx_safety import check_sheet, check_workbook
 from journeyscore.domain.errors import InputError
 from journeyscore.domain.refusal import Reason
@@ -55,9 +56,7 @@ class XlsxFile:
 
     def chunks(self, size: int = 100_000) -> Iterator[Chunk]:
         """The rows under the header; empty ones are skipped."""
-        rows = self._rows()
-        while piece := list(islice(rows, size)):
-            yield self._chunk(piece)
+        yield from pieces(self._rows(), size, self._chunk)
 
     def _chunk(self, piece: list[tuple[int, list[str | None], list[str]]]) -> Chunk:
         values = {name: [row[1][place] for row in piece] for place, name in enumerate(self.columns)}

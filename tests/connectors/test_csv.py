@@ -1,0 +1,151 @@
+"""CSV as it comes: every delimiter and encoding, and every way in which it can be broken."""
+
+from pathlib import Path
+
+import pytest
+
+from journeyscore.connectors.files import open_file
+from journeyscore.connectors.files.mapping import Mapping
+from journeyscore.domain.errors import InputError, MappingError, UsageError
+
+HEADER = "candidate,name,occurred_at"
+
+
+def written(tmp_path: Path, content: str | bytes, name: str = "e.csv") -> Path:
+    path = tmp_path / name
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return path
+
+
+def rows(path: Path, mapping: Mapping | None = None, size: int = 100_000) -> tuple[list[dict], list[tuple]]:
+    chunks = list(open_file(path, mapping).chunks(size))
+    sent = [row for chunk in chunks for row in chunk.sent.to_dicts()]
+    return sent, [row for chunk in chunks for row in chunk.refused.select("row", "reason").rows()]
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_delimiters(tmp_path: Path, delimiter: str) -> None:
+    text = f"{HEADER}\nK-1,form_submitted,2026-11-20\n".replace(",", delimiter)
+    sent, refused = rows(written(tmp_path, text))
+    assert sent == [{"row": 2, "candidate": "K-1", "name": "form_submitted", "occurred_at": "2026-11-20"}]
+    assert refused == []
+
+
+def test_a_dutch_spreadsheet(tmp_path: Path) -> None:
+    text = "Kandidaat;Gebeurtenis;Datum;Tijd;Bedrag\r\nZoë;formulier ingevuld;20-11-2026;14:05;1,5\r\n"
+    path = written(tmp_path, text.encode("cp1252"))
+    sent, _ = rows(path)
+    assert sent == [{"row": 2, "candidate": "Zoë", "name": "formulier ingevuld", "occurred_at": "20-11-2026 14:05"}]
+    assert open_file(path).unused == ("Bedrag",)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_encodings(tmp_path: Path, encoding: str) -> None:
+    sent, _ = rows(written(tmp_path, f"{HEADER}\nZoë,x,2026-11-20\n".encode(encoding)))
+    assert sent[0]["candidate"] == "Zoë"
+
+
+def test_an_accent_on_the_edge_of_a_piece(tmp_path: Path) -> None:
+    body = "".join(f"K-{n},ë,2026-11-20\n" for n in range(120_000))
+    path = written(tmp_path, f"{HEADER}\n{body}")
+    assert path.stat().st_size > 2 * 1024**2
+    sent, _ = rows(path)
+    assert {row["name"] for row in sent} == {"ë"}
+
+
+@pytest.mark.parametrize("content", ["", "\n", HEADER, HEADER + "\n", "\ufeff"])
+def test_nothing_in_it(tmp_path: Path, content: str) -> None:
+    path = written(tmp_path, content)
+    assert rows(path) == ([], [])
+    assert open_file(path).rows == 0
+
+
+def test_an_unclosed_quote_imports_nothing_and_names_its_line(tmp_path: Path) -> None:
+    path = written(tmp_path, f'{HEADER}\nK-1,"x,2026-11-20\nK-2,y,2026-11-20\n')
+    with pytest.raises(InputError, match=r"line 2: a quote is opened and never closed; nothing was imported"):
+        open_file(path)
+
+
+def test_an_unclosed_quote_far_down(tmp_path: Path) -> None:
+    body = "".join(f"K-{n},x,2026-11-20\n" for n in range(5_000))
+    with pytest.raises(InputError, match="line 5002"):
+        open_file(written(tmp_path, f'{HEADER}\n{body}K-1,"x,2026-11-20\n'))
+
+
+@pytest.mark.parametrize(
+    ("header", "message"),
+    [
+        ("candidate,name,name,occurred_at", "two columns are called “name”"),
+        ("candidate,,occurred_at", "column 2 of the header has no name"),
+    ],
+)
+def test_a_bad_header(tmp_path: Path, header: str, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        open_file(written(tmp_path, f"{header}\n1,2,3,4\n"))
+
+
+def test_a_trailing_delimiter_is_no_column(tmp_path: Path) -> None:
+    sent, refused = rows(written(tmp_path, f"{HEADER},\nK-1,x,2026-11-20,\n"))
+    assert (len(sent), refused) == (1, [])
+
+
+def test_rows_of_another_length_are_refused_with_their_line(tmp_path: Path) -> None:
+    text = f'{HEADER}\nK-1,x\nK-2,"a\nb",2026-11-20\nK-3,x,2026-11-20,more\n\nK-4,x,2026-11-20\n'
+    sent, refused = rows(written(tmp_path, text))
+    assert [(r["row"], r["candidate"]) for r in sent] == [(3, "K-2"), (7, "K-4")]
+    assert refused == [(2, "wrong_columns"), (5, "wrong_columns")]
+
+
+def test_a_field_that_is_too_long(tmp_path: Path) -> None:
+    text = f"{HEADER}\nK-1,{'x' * 131_073},2026-11-20\nK-2,{'y' * 131_072},2026-11-20\n"
+    sent, refused = rows(written(tmp_path, text))
+    assert refused == [(2, "too_long")]
+    assert [r["candidate"] for r in sent] == ["K-2"]
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
+def test_line_ends(tmp_path: Path, ending: str) -> None:
+    sent, _ = rows(written(tmp_path, ending.join([HEADER, "K-1,x,2026-11-20", "K-2,x,2026-11-20", ""])))
+    assert [r["row"] for r in sent] == [2, 3]
+
+
+def test_nul_characters_and_bad_bytes_are_no_crash(tmp_path: Path) -> None:
+    sent, _ = rows(written(tmp_path, f"{HEADER}\nK\x00-1,x\x81,2026-11-20\n".encode("latin-1")))
+    assert len(sent) == 1
+
+
+def test_numbers_that_excel_has_shortened_are_said(tmp_path: Path) -> None:
+    file = open_file(written(tmp_path, f"{HEADER}\n6.1E+08,x,2026-11-20\n"))
+    list(file.chunks())
+    assert "looks_like_excel_number" in file.notes[0]
+    assert "row 2" in file.notes[0]
+
+
+@pytest.mark.parametrize("size", [1, 2, 7])
+def test_chunks_do_not_matter(tmp_path: Path, size: int) -> None:
+    path = written(tmp_path, HEADER + "\n" + "".join(f"K-{n},x,2026-11-{n + 1:02}\n" for n in range(9)))
+    assert rows(path, size=size) == rows(path)
+
+
+@pytest.mark.parametrize("name", ["missing.csv", "."])
+def test_a_path_that_cannot_be_read(tmp_path: Path, name: str) -> None:
+    with pytest.raises(UsageError, match=str(tmp_path)):
+        open_file(tmp_path / name)
+
+
+def test_properties_by_column(tmp_path: Path) -> None:
+    header = "candidate;name;occurred_at;properties.form;properties.minutes;properties"
+    text = header + '\nK-1;x;2026-11-20;alert;;"{""a"":1}"\n'
+    sent, _ = rows(written(tmp_path, text))
+    assert sent[0]["properties"] == '{"form":"alert","minutes":null,"a":1}'
+
+
+def test_two_columns_for_one_field(tmp_path: Path) -> None:
+    with pytest.raises(MappingError, match="“kandidaat” and “user_id” both mean candidate"):
+        open_file(written(tmp_path, "kandidaat,user_id,name,occurred_at\n"))
+
+
+def test_a_fields_own_name_goes_first(tmp_path: Path) -> None:
+    path = written(tmp_path, "user_id,candidate,name,occurred_at\n7,K-1,x,2026-11-20\n")
+    assert rows(path)[0][0]["candidate"] == "K-1"
+    assert open_file(path).unused == ("user_id",)

@@ -1,0 +1,152 @@
+"""XLSX: what Excel makes of data, and what somebody might make of a workbook."""
+
+import zipfile
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+import xlsxwriter
+from tests.connectors.test_csv import rows, written
+
+from journeyscore.connectors.files import open_file
+from journeyscore.connectors.files.mapping import Mapping
+from journeyscore.domain.errors import InputError
+
+HEADER = ("candidate", "name", "occurred_at", "properties.n")
+
+
+def book(tmp_path: Path, *sheets: tuple, **options: object) -> Path:
+    """A workbook: each sheet is its rows of cells, or (name, rows, hidden)."""
+    path = tmp_path / "e.xlsx"
+    with xlsxwriter.Workbook(path, {"default_date_format": "dd-mm-yyyy hh:mm", **options}) as made:
+        for sheet in sheets:
+            name, lines, hidden = sheet if isinstance(sheet[0], str) else (None, sheet, False)
+            added = made.add_worksheet(name)
+            if hidden:
+                added.hide()
+            else:
+                added.activate()
+            for number, line in enumerate(lines):
+                added.write_row(number, 0, line)
+    return path
+
+
+def test_cells(tmp_path: Path) -> None:
+    path = book(tmp_path, (HEADER, ("007", "x", datetime(2026, 11, 20, 14, 5), 1.5), (8, True, 46346.5, 3), (), ("9",)))
+    sent, _ = rows(path)
+    assert [tuple(r.values()) for r in sent] == [
+        (2, "007", "x", "2026-11-20T14:05:00", '{"n":"1.5"}'),
+        (3, "8", "true", "46346.5", '{"n":"3"}'),
+        (5, "9", None, None, '{"n":null}'),
+    ]
+
+
+def test_the_other_system_of_dates(tmp_path: Path) -> None:
+    path = book(tmp_path, (HEADER, ("7", "x", datetime(2026, 11, 20, 14, 5)), ("8", "x", 44884)), date_1904=True)
+    sent, _ = rows(path)
+    assert [r["occurred_at"] for r in sent] == ["2026-11-20T14:05:00", "46346"]  # 20 November 2026 in both
+
+
+def test_the_first_visible_sheet_with_a_header(tmp_path: Path) -> None:
+    path = book(
+        tmp_path, ("secret", (HEADER,), True), ("empty", ((),), False), ("data", ((), ("t",), HEADER, (7, "x")), False)
+    )
+    file = open_file(path)
+    assert "secret" in file.notes[0]
+    assert [r["row"] for r in rows(path)[0]] == [4]
+    with pytest.raises(InputError, match="no sheet “other”; there are: secret, empty, data"):
+        open_file(path, sheet="other")
+    assert open_file(path, Mapping(sheet="secret")).rows == 0
+
+
+@pytest.mark.parametrize(("header", "message"), [(("a", "a"), "two columns"), (("a", None, "b"), "no name")])
+def test_a_bad_header(tmp_path: Path, header: tuple, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        open_file(book(tmp_path, (header,)))
+
+
+def test_an_empty_workbook(tmp_path: Path) -> None:
+    assert rows(book(tmp_path, ((),))) == ([], [])
+
+
+def test_a_formula_without_a_value(tmp_path: Path) -> None:
+    path = tmp_path / "f.xlsx"
+    with xlsxwriter.Workbook(path) as made:
+        sheet = made.add_worksheet()
+        sheet.write_row(0, 0, HEADER)
+        for row, value in ((1, "K-1"), (2, "")):
+            sheet.write_formula(row, 0, '="K-"&1', value=value)
+            sheet.write_row(row, 1, ("x", "2026-11-20"))
+    unsaved = tmp_path / "u.xlsx"
+    patched(path, unsaved, "xl/worksheets/sheet1.xml", lambda xml: xml.replace(b"<v></v>", b""))
+    sent, refused = rows(unsaved)
+    assert [r["candidate"] for r in sent] == ["K-1"]
+    assert refused == [(3, "formula_without_value")]
+
+
+def patched(source: Path, target: Path, part: str, change, **more: bytes) -> Path:
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
+        for member in old.infolist():
+            content = old.read(member)
+            new.writestr(member.filename, change(content) if member.filename == part else content)
+        for name, content in more.items():
+            new.writestr(name, content)
+    return target
+
+
+SHEET = "xl/worksheets/sheet1.xml"
+GOOD = (HEADER, ("7", "x", "2026-11-20"))
+
+
+@pytest.mark.parametrize(
+    ("part", "change", "message"),
+    [
+        (SHEET, lambda xml: b'<!DOCTYPE x [<!ENTITY a "b">]>' + xml, "unsafe_xml"),
+        (
+            "xl/sharedStrings.xml",
+            lambda xml: b'<?xml version="1.0"?><!DoCTYPE x SYSTEM "file:///etc/passwd">',
+            "unsafe_xml",
+        ),
+        (SHEET, lambda xml: xml[: len(xml) // 2], "damaged"),
+        (SHEET, lambda xml: b"<sheet>" + b"<row/>" * 20_000_000, "unpacks to"),
+    ],
+)
+def test_unsafe_workbooks(tmp_path: Path, part: str, change, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        open_file(patched(book(tmp_path, GOOD), tmp_path / "bad.xlsx", part, change))
+
+
+def test_macros_are_refused(tmp_path: Path) -> None:
+    bad = patched(book(tmp_path, GOOD), tmp_path / "m.xlsm", "", bytes, **{"xl/vbaProject.bin": b"x"})
+    with pytest.raises(InputError, match="macros"):
+        open_file(bad)
+
+
+def test_a_directory_that_lies_about_sizes(tmp_path: Path) -> None:
+    content = bytearray(book(tmp_path, GOOD).read_bytes())
+    with zipfile.ZipFile(tmp_path / "e.xlsx") as archive:
+        size = archive.getinfo(SHEET).file_size
+    central = content.rfind(b"PK\x01\x02", 0, content.find(SHEET.encode(), content.find(b"PK\x01\x02")))
+    content[central + 24 : central + 28] = (size // 2).to_bytes(4, "little")
+    with pytest.raises(InputError, match="damaged"):
+        open_file(written(tmp_path, bytes(content), "lie.xlsx"))
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("old.xls", b"\xd0\xcf\x11\xe0" + bytes(600), "old .xls file or has a password"),
+        ("text.xlsx", b"a,b\n1,2\n", "no workbook"),
+        ("zip.xlsx", b"PK\x03\x04" + bytes(60), "damaged|no XLSX"),
+    ],
+)
+def test_other_kinds_of_file(tmp_path: Path, name: str, content: bytes, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        open_file(written(tmp_path, content, name))
+
+
+def test_a_zip_of_something_else(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "other.zip", "w") as made:
+        made.writestr("a.txt", "x")
+    with pytest.raises(InputError, match="no XLSX workbook"):
+        open_file(tmp_path / "other.zip")
