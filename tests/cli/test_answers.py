@@ -58,7 +58,7 @@ def test_score_of_the_past_and_the_top(js: Command) -> None:
 
 def test_score_as_people_read_it(js: Command) -> None:
     shown = js("score", *AS_OF).out
-    assert "3 candidates on 2026-11-23: 1 very engaged, 0 engaged, 1 a little, 1 unknown." in shown
+    assert "3 candidates on 2026-11-23: 1 Very engaged, 0 Engaged, 1 A little, 1 unknown." in shown
     assert "Completed a form 2 times (60.0), Looked around 3 times (6.0)" in shown
 
 
@@ -67,7 +67,7 @@ def test_score_as_a_file(js: Command, tmp_path: Path, kind: str) -> None:
     path = tmp_path / f"scores.{kind}"
     assert js("score", *AS_OF, "-o", path).code == 0
     rows = {
-        "csv": lambda: list(csv.DictReader(path.open(encoding="utf-8-sig"))),
+        "csv": lambda: list(csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines())),
         "json": lambda: json.loads(path.read_text(encoding="utf-8")),
         "parquet": lambda: pl.read_parquet(path).to_dicts(),
     }[kind]()
@@ -106,9 +106,9 @@ def test_explain(js: Command) -> None:
 
 def test_explain_as_people_read_it(js: Command) -> None:
     shown = js("explain", "K-2", *AS_OF).out
-    assert "K-2: 5.000 points, a little, on 2026-11-23." in shown
-    assert "25.000 points more make it engaged." in shown
-    assert "One more of “Completed a form” today: +30.000, which makes it engaged." in shown
+    assert "K-2: 5.000 points, A little, on 2026-11-23." in shown
+    assert "25.000 points more make it Engaged." in shown
+    assert "One more of “Completed a form” today: +30.000, which makes it Engaged." in shown
 
 
 def test_touchpoints(js: Command) -> None:

@@ -1,6 +1,7 @@
 """Users' mistakes: one line on stderr that says what and where, the right exit code, and nothing changed."""
 
 import os
+import re
 import stat
 import subprocess
 import sys
@@ -75,7 +76,7 @@ def test_erase_needs_to_know_whom(js: Command) -> None:
 
 def test_a_model_that_is_not_valid(js: Command, tmp_path: Path) -> None:
     path = tmp_path / "bad.yaml"
-    path.write_text("model: 1\nname: x\ntouchpoint: {}\nname: y\n", encoding="utf-8")
+    path.write_text("model: 1\nname: x\ntouchpoint: {}\n", encoding="utf-8")
     answer = js("model", "check", path)
     assert answer.code == 2
     assert "bad.yaml:3" in answer.err
@@ -146,7 +147,8 @@ def test_two_writers_at_once_both_end(empty: Command, tmp_path: Path) -> None:
 
 def test_a_second_writer_gives_up_in_time(empty: Command, events: Path, tmp_path: Path) -> None:
     settings = tmp_path / "data" / "journeyscore.toml"
-    settings.write_text(settings.read_text() + "\nlock_wait_seconds = 0.2\n", encoding="utf-8")
+    text = re.sub(r"(?m)^#? ?lock_wait_seconds.*$", "lock_wait_seconds = 0.2", settings.read_text(encoding="utf-8"))
+    settings.write_text(text, encoding="utf-8")
     hold = (
         "import sys, time; from pathlib import Path; from journeyscore.log import Lease\n"
         "with Lease(Path(sys.argv[1])).hold('a long import'): print('held', flush=True); time.sleep(30)"

@@ -8,18 +8,16 @@ from journeyscore.cli import show as look
 from journeyscore.cli.session import Session, json_option, write_json
 from journeyscore.domain.errors import JourneyscoreError
 
-NEXT = """\
-
-What to try next, from here:
-
-  {run} score --top 50                the first fifty
-  {run} explain {candidate}            another candidate
-  {run} touchpoints                   how often each touchpoint happens, and what is not scored yet
-  {run} model show --default          the points; change them in {model}
-  {run} model check                   ... check your change
-  {run} model diff OLD.yaml NEW.yaml  ... and see who moves because of it
-  {run} import FILE.csv               your own events
-"""
+NEXT = (
+    ("score --top 50", "the first fifty"),
+    ("explain {candidate}", "another candidate"),
+    ("touchpoints", "how often each touchpoint happens, and what is not scored yet"),
+    ("model show --default", "the points; change them in {model}"),
+    ("model check", "check your change"),
+    ("model diff OLD.yaml NEW.yaml", "see who moves because of it"),
+    ("import FILE.csv", "your own events"),
+)
+"""What to try after the demo."""
 
 
 @click.command()
@@ -73,9 +71,11 @@ def demo(session: Session, candidates: int, directory: Path | None) -> None:
     look.say(f"\nWhy {first}?\n")
     explained = explanation.find(session, first, session.today, None)
     explanation.show(session, first, explained, found.model)
-    another = found.keys[found.frame.item(1, "candidate")]
-    run = f"journeyscore --data {session.directory}"
-    look.say(NEXT.format(run=run, candidate=another, model=session.directory / "model.yaml").rstrip())
+    look.say("\nWhat to try next:\n")
+    for command, what in NEXT:
+        words = {"candidate": found.keys[found.frame.item(1, "candidate")], "model": session.directory / "model.yaml"}
+        typed = f"journeyscore --data {session.directory} {command.format(**words)}"
+        look.say(f"  {typed:<64}  {what.format(**words)}")
 
 
 COMMANDS = (init, doctor, demo)

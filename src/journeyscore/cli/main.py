@@ -56,11 +56,9 @@ def main() -> None:
 def run(arguments: list[str]) -> int:
     """Run one command and give its exit code. Mistakes are one line on stderr; `--debug` shows where they came from."""
     try:
-        cli.main(arguments, prog_name="journeyscore", standalone_mode=False)
+        code = cli.main(arguments, prog_name="journeyscore", standalone_mode=False)
         sys.stdout.flush()
-        return 0
-    except click.exceptions.Exit as ending:
-        return ending.exit_code
+        return code if isinstance(code, int) else 0
     except click.ClickException as error:
         error.show()
         return error.exit_code
