@@ -14,7 +14,7 @@ from journeyscore.intake.batch import Taken
 T = TypeVar("T")
 CHUNK_ROWS = 100_000
 PART_ROWS = 1_000_000
-PART_BYTES = 160_000_000
+PART_BYTES = 120_000_000
 """A part ends with whichever comes first: two of them are in memory at once."""
 
 

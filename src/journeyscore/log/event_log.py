@@ -30,7 +30,7 @@ CONFIGURATION = {"delta.dataSkippingStatsColumns": ",".join(STATISTICS)}
 METADATA = "journeyscore"
 """The key in a commit under which a batch's own metadata stands."""
 
-TIERS = (10_000, 100_000, 500_000)
+TIERS = (10_000, 100_000)
 """Files with fewer rows than a tier are merged once the tier has MERGE_FROM of them."""
 MERGE_FROM = 8
 KEEP_FOR_READERS = 24
