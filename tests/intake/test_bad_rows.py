@@ -174,7 +174,7 @@ def frame(rows: list[dict[str, str | None]]) -> pl.DataFrame:
     return pl.DataFrame({"row": pl.Series(range(1, len(rows) + 1), dtype=pl.Int64), **columns})
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=25)
 @given(st.lists(MAYBE_GOOD, min_size=1, max_size=6))
 def test_any_row_ends_in_one_place_alone_as_in_a_batch(rows: list[dict[str, str | None]]) -> None:
     whole = take_in(frame(rows), CONTEXT)
@@ -185,13 +185,13 @@ def test_any_row_ends_in_one_place_alone_as_in_a_batch(rows: list[dict[str, str 
     assert pl.concat([a.refused for a in alone]).equals(whole.refused)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=25)
 @given(MAYBE_GOOD)
 def test_no_address_is_in_any_event_or_message(row: dict[str, str | None]) -> None:
     assert not re.search(r"\bann@example", everything(take_in(frame([row]), CONTEXT)), re.IGNORECASE)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=25)
 @given(ROW)
 def test_a_field_that_is_absent_is_one_that_is_null(row: dict[str, str | None]) -> None:
     full = {f.name: None for f in SENT_FIELDS} | GOOD | row
