@@ -1,14 +1,20 @@
 """Channels: tags, click ids, referrers and what senders say."""
 
+import csv
+from collections.abc import Callable
+from pathlib import Path
+
 import polars as pl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from journeyscore.intake.channels import CHANNELS, classify_channels
+from journeyscore.intake.sources import category
 
 COLUMNS = ("channel", "utm_source", "utm_medium", "campaign", "content", "url", "referrer")
 OWN = "https://www.voorbeeldhoven.nl/vacatures/12"
+GA4 = Path(__file__).parents[3] / "shared" / "data" / "ga4-channel-grouping" / "ga4_source_categories.csv"
 
 
 def rows_of(*rows: dict[str, str | None]) -> pl.DataFrame:
@@ -83,6 +89,7 @@ def test_what_the_sender_says_comes_first(said: str, channel: str) -> None:
         ("sms", None, ("sms", "sms")),
         ("onze app", "push", ("mobile_push", "onze app")),
         ("ats", "mobile notification", ("mobile_push", "ats")),
+        ("whatsapp", None, ("messaging", "whatsapp")),
         ("recruiter", "whatsapp", ("messaging", "recruiter")),
         ("bushokje", "qr", ("print", "bushokje")),
         ("indeed", "jobboard", ("job_board", "indeed")),
@@ -127,6 +134,7 @@ def test_tags(source: str, medium: str | None, expected: tuple[str, str | None])
         (OWN, "https://out.reddit.com/", ("organic_social", "reddit")),
         (OWN, "https://t.co/abc", ("organic_social", "twitter")),
         (OWN, "https://lnkd.in/abc", ("organic_social", "linkedin")),
+        (OWN, "https://www.linkedin.com/jobs/view/1", ("job_board", "linkedin")),
         (OWN, "https://nl.indeed.com/viewjob", ("job_board", "indeed")),
         (OWN, "https://www.youtube.com/watch", ("organic_video", "youtube")),
         (OWN, "https://www.perplexity.ai/", ("ai_assistant", "perplexity")),
@@ -192,3 +200,15 @@ def test_names_are_written_once() -> None:
     names = [channel.name for channel in CHANNELS]
     assert len(set(names)) == len(names) == 30
     assert all(classified(channel=name) == (name, None) for name in names)
+
+
+@pytest.mark.skipif(not GA4.exists(), reason="the list of sources by Google Analytics is not on this machine")
+def test_categories_agree_with_google_analytics(record_property: Callable[[str, object], None]) -> None:
+    with GA4.open(encoding="utf-8") as lines:
+        theirs = {row["source"]: row["source_category"] for row in csv.DictReader(lines)}
+    ours = {source: found[1] for source in theirs if (found := category(source))}
+    compared = {source: group for source, group in ours.items() if group != "job_board"}
+    agreed = sum(theirs[source] == f"SOURCE_CATEGORY_{group.upper()}" for source, group in compared.items())
+    record_property("recognised", len(ours) / len(theirs))
+    record_property("agreed", agreed / len(compared))
+    assert agreed >= 0.95 * len(compared), f"{agreed} of {len(compared)}; {len(ours)} of {len(theirs)} recognised"

@@ -26,11 +26,18 @@ def standard_name(text: str) -> str:
 
 def normal_name(text: str) -> str:
     """Small letters without accents, words joined by one underscore; camelCase counts as words."""
-    folded = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
-    words = OTHER.sub("_", CAMEL.sub("_", folded)).strip("_").casefold()
+    return plain_name(CAMEL.sub("_", _without_accents(text)))
+
+
+def plain_name(text: str) -> str:
+    """As `normal_name`, but camelCase is one word: capitals do not matter."""
+    words = _without_accents(text).casefold()
     # folding may bring forth what is folded again (ligatures, dotted I): once more, and it stays
-    again = "".join(c for c in unicodedata.normalize("NFKD", words) if not unicodedata.combining(c))
-    return OTHER.sub("_", again).strip("_")
+    return OTHER.sub("_", _without_accents(words).casefold()).strip("_")
+
+
+def _without_accents(text: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
 
 
 def standard_names(values: pl.Series) -> pl.Series:
