@@ -147,7 +147,7 @@ def test_two_writers_at_once_both_end(empty: Command, tmp_path: Path) -> None:
 
 def test_a_second_writer_gives_up_in_time(empty: Command, events: Path, tmp_path: Path) -> None:
     settings = tmp_path / "data" / "journeyscore.toml"
-    text = re.sub(r"(?m)^#? ?lock_wait_seconds.*$", "lock_wait_seconds = 0.2", settings.read_text(encoding="utf-8"))
+    text = re.sub(r"(?m)^#? ?lock_wait_seconds.*$", "lock_wait_seconds = 1", settings.read_text(encoding="utf-8"))
     settings.write_text(text, encoding="utf-8")
     hold = (
         "import sys, time; from pathlib import Path; from journeyscore.log import Lease\n"

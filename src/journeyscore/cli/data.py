@@ -1,5 +1,6 @@
 """Data in and out: import, erase, merge, compact."""
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -82,7 +83,10 @@ def merge(session: Session, candidate: str, other: str, undo: bool) -> None:
     from journeyscore.actions.merge import merge as merge_people
     from journeyscore.actions.merge import undo_merge
 
-    (undo_merge if undo else merge_people)(session.workspace, candidate, other)
+    if undo:
+        undo_merge(session.workspace, candidate, other)
+    else:
+        merge_people(session.workspace, candidate, other)
     look.say(f"{other} is {'no longer ' if undo else ''}the same person as {candidate}.")
 
 
@@ -99,7 +103,7 @@ def _confirm(question: str, yes: bool) -> None:
     """Ask, unless told not to; without a terminal nobody can answer."""
     if yes:
         return
-    if not click.get_text_stream("stdin").isatty():
+    if not sys.stdin.isatty():
         raise UsageError("there is no terminal to ask on; add --yes")
     click.confirm(question, abort=True, err=True)
 

@@ -1,4 +1,4 @@
-"""What the data say about a model: touchpoints that never fire, limits and caps that always bite, one that rules all."""
+"""What the data say about a model: touchpoints that never fire, limits and caps that bite, one that rules."""
 
 from dataclasses import dataclass
 from datetime import date
