@@ -5,15 +5,12 @@ The rules follow the default channel grouping of Google Analytics, with channels
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 from urllib.parse import unquote_plus
 
 import polars as pl
 
 from journeyscore.domain.model import Label
-from journeyscore.intake.names import plain_name
-from journeyscore.intake.scrub import mask_text
-from journeyscore.intake.sources import SPELLINGS, category, compact, host_of, registrable
+from journeyscore.intake.sources import category, registrable
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,316 +59,254 @@ CHANNELS: tuple[Channel, ...] = (
     _channel("unknown", "Unknown", "Onbekend", "nothing says which way"),
 )
 
-OFFLINE: dict[str, str] = {
-    "job_board": "jobboard jobboards jobsite jobsites vacaturebank vacaturebanken vacaturesite vacaturesites",
-    "paid_job_board": "paidjobboard jobboardads betaaldevacaturebank betaaldevacaturesite jobboardpaid",
-    "career_site": "careersite careerssite careers careerpage werkenbij werkenbijsite website ownwebsite "
-    "eigenwebsite eigensite bedrijfswebsite companywebsite corporatesite corporatewebsite carrieresite",
-    "employee_referral": "employeereferral employeereferrals collega collegas medewerker medewerkers aanbrenger "
-    "aangedragen viamedewerker vianmedewerker viaeenmedewerker viacollega viaeencollega referralviamedewerker "
-    "wervingviamedewerker medewerkerwerftmedewerker employee referafriend referralprogram aanbrengpremie "
-    "referralrecruitment internereferral viavia mondtotmond wordofmouth",
-    "recruiter": "recruiter recruiters sourcing sourcer headhunter headhunting inmail linkedininmail linkedinrecruiter "
-    "activesourcing corporaterecruiter",
-    "agency": "agency agencies uitzendbureau uitzendbureaus detacheerder detachering bureau wervingsbureau "
-    "recruitmentbureau recruitmentagency staffingagency",
-    "event": "event events evenement evenementen opendag openday beurs banenbeurs banenmarkt carrieredag "
-    "carrierebeurs careerevent careerfair careerday jobfair webinar meeloopdag inhousedag campusevent",
-    "messaging": "messaging berichtenapp whatsapp whatsappbusiness telegram signal messenger",
-    "print": "print qr qrcode flyer flyers poster posters krant newspaper magazine folder brochure drukwerk "
-    "billboard abri buitenreclame outofhome ooh",
-    "sms": "sms textmessage smsbericht",
-    "mobile_push": "push pushnotification mobilepush webpush pushbericht mobilepushnotifications",
-    "ats": "ats recruitmentsysteem applicanttrackingsystem",
-}
-"""Words that name a channel of recruitment wherever they stand: as channel, as medium or as source."""
+NOT_WORDS = re.compile(r"[\W_]+")
 
-ONLINE: dict[str, str] = {
-    "email": "email mail emails mailing nieuwsbrief newsletter enewsletter emailmarketing",
-    "organic_social": "organicsocial social socialmedia socialnetwork socialnetworks sm socialorganic socials",
-    "organic_search": "organic organicsearch seo zoekmachine searchengine",
-    "organic_video": "organicvideo video",
-    "organic_shopping": "organicshopping",
-    "affiliates": "affiliate affiliates",
-    "audio": "audio podcast radio spotify",
-    "display": "display banner banners expandable interstitial cpm displayads displayad programmatic",
-    "cross_network": "crossnetwork performancemax pmax",
-    "ai_assistant": "aiassistant",
-    "paid_social": "paidsocial socialads socialad socialpaid betaaldsocial betaaldesocial socialadvertising "
-    "socialadvertenties socialmediaads",
-    "paid_search": "paidsearch sea searchads searchad betaaldzoeken searchpaid",
-    "paid_video": "paidvideo videoads videoad",
-    "paid_shopping": "paidshopping shoppingads",
-    "paid_other": "paidother ads ad advertising advertentie advertenties paid cpc ppc",
-}
-"""Words that name one of Google's channels, as channel or as medium."""
 
-SPOKEN: dict[str, str] = {
-    "employee_referral": "referral referrals referred aanbeveling",
-    "referral": "referringsite verwijzendesite verwijzendewebsite anderewebsite partnersite",
-    "direct": "direct directtraffic directverkeer rechtstreeks",
-    "unknown": "unknown onbekend other overig overige anders unassigned",
-    "email": "jobalert jobalerts",
-    "organic_search": "search zoeken",
+def _snake(text: str) -> str:
+    """Lower snake case."""
+    return NOT_WORDS.sub("_", text.strip().lower()).strip("_")
+
+
+SAYINGS: dict[str, str] = {
+    "email": "e_mail mail mailing nieuwsbrief newsletter",
+    "job_board": "jobboard job_boards jobboards vacaturebank vacaturebanken jobsite",
+    "organic_social": "linkedin facebook instagram social social_media socials",
+    "paid_social": "social_ads betaalde_social social_advertising",
+    "organic_search": "google seo zoekmachine search",
+    "paid_search": "sea google_ads adwords betaald_zoeken",
+    "cross_network": "performance_max pmax",
+    "display": "banner displayads display_ads",
+    "affiliates": "affiliate",
+    "mobile_push": "push mobile_push_notifications push_notification pushbericht",
+    "employee_referral": "referral_recruitment aanbrenger via_medewerker medewerker employee_referrals",
+    "event": "open_dag beurs banenbeurs career_event events evenementen",
+    "messaging": "whatsapp",
+    "agency": "uitzendbureau bureau wervingsbureau",
+    "career_site": "werkenbij werken_bij werkenbij_site website careersite werken_bij_website",
+    "unknown": "other overig not_set",
+    "print": "flyer poster qr qr_code",
     "ai_assistant": "ai",
 }
-"""Words that name a channel only where somebody was asked for the channel."""
+"""What senders also call a channel, in snake case."""
 
+SAID: dict[str, str] = {spelling: name for name, texts in SAYINGS.items() for spelling in texts.split()} | {
+    _snake(text): channel.name for channel in CHANNELS for text in (channel.name, channel.label.en, channel.label.nl)
+}
 
-def _by_word(*tables: dict[str, str]) -> dict[str, str]:
-    return {word: name for table in tables for name, words in table.items() for word in words.split()}
-
-
-LABELS = {compact(text): c.name for c in CHANNELS for text in (c.label.nl, c.label.en, c.name)}
-RECRUITMENT = _by_word(OFFLINE)
-MEDIUMS = RECRUITMENT | _by_word(ONLINE)
-EXPLICIT = LABELS | MEDIUMS | _by_word(SPOKEN)
-EMPTY = frozenset(("", "notset", "notprovided", "null", "none", "nan", "undefined", "na", "nvt", "leeg"))
-
-ORGANIC = {
+BY_CATEGORY: dict[str, str] = {
     "search": "organic_search",
     "social": "organic_social",
     "video": "organic_video",
     "shopping": "organic_shopping",
     "job_board": "job_board",
     "agency": "agency",
-    "email": "email",
     "messaging": "messaging",
     "ai": "ai_assistant",
+    "email": "email",
 }
-"""The channel by the category of the source, when nobody paid."""
-PAID = {kind: f"paid_{kind}" for kind in ("search", "social", "video", "shopping", "job_board")}
-CLICKS = {
-    "gclid": ("paid_search", "google"),
-    "wbraid": ("paid_search", "google"),
-    "gbraid": ("paid_search", "google"),
-    "msclkid": ("paid_search", "bing"),
-    "fbclid": ("organic_social", "facebook"),
-    "li_fat_id": ("paid_social", "linkedin"),
-    "ttclid": ("paid_social", "tiktok"),
+"""The channel of a visit that nobody paid for, by the category of its source."""
+
+PAID_BY_CATEGORY = {group: f"paid_{group}" for group in ("search", "social", "video", "shopping", "job_board")}
+PAID = re.compile(r".*cp.*|ppc|retargeting|paid.*|betaald.*|sponsored", re.DOTALL)
+MEDIA_WORDS: dict[str, str] = {
+    "display": "display banner expandable interstitial cpm",
+    "cross_network": "cross_network",
+    "organic_social": "social social_network social_media social_networks sm",
+    "organic_video": "video",
+    "email": "email e_mail newsletter mail nieuwsbrief",
+    "affiliates": "affiliate affiliates",
+    "audio": "audio podcast",
+    "sms": "sms",
+    "messaging": "whatsapp messaging",
+    "print": "qr qr_code print flyer poster",
+    "job_board": "jobboard job_board vacaturebank",
+    "event": "event beurs banenbeurs",
+    "employee_referral": "employee_referral",
+    "agency": "agency uitzendbureau",
+    "paid_search": "sea",
 }
-"""What networks add to an address that was clicked: the channel and the source."""
-PAID_MEDIUM = re.compile(r"(.*cp.*|ppc|retargeting|paid.*)")
-PAID_WORD = re.compile(r"(?:ads?|advertising|advertenties?|paid|cpc|sponsored|betaald|gesponsord)$")
-KINDS = {
-    "job": "paid_job_board",
-    "vacature": "paid_job_board",
-    "social": "paid_social",
-    "search": "paid_search",
-    "video": "paid_video",
-    "shop": "paid_shopping",
-    "display": "display",
+MEDIA: dict[str, str] = {word: name for name, words in MEDIA_WORDS.items() for word in words.split()}
+"""Media that say the channel, in snake case."""
+SOURCES_THAT_SAY = {word: MEDIA[word] for word in MEDIA if MEDIA[word] in ("email", "sms")} | {
+    "firebase": "mobile_push"
 }
-"""What a word inside of a paid medium says about the site, when the source says nothing."""
-UNSURE = frozenset(
-    ("career_site", "ats", "messaging", "organic_search", "organic_social", "organic_video", "organic_shopping")
-)
-"""Channels that a medium names only when the source is of no known category."""
-Found = tuple[str, str | None]
+LINKING = ("referral", "app", "link")
+NOTHING = ("not_set", "none", "null", "undefined", "")
+
+CLICKS: dict[str, tuple[str, str, str]] = {
+    "gclid": ("paid_search", "google", "search"),
+    "wbraid": ("paid_search", "google", "search"),
+    "gbraid": ("paid_search", "google", "search"),
+    "msclkid": ("paid_search", "bing", "search"),
+    "fbclid": ("organic_social", "facebook", "social"),
+    "li_fat_id": ("paid_social", "linkedin", "social"),
+    "ttclid": ("paid_social", "tiktok", "social"),
+}
+"""What networks add to an address that was clicked: channel, traffic source and its category."""
+
+IN_URL = r"(?i)[?&#;]{}=([^&#]*)"
+CLICK_IN_URL = rf"(?i)[?&#;]({'|'.join(CLICKS)})=[^&#]"
+HOST = re.compile(r"(?:(?:[a-z][a-z0-9+.-]*:)?//)?(?:[^/?#@]*@)?([^/?#:@\s]+)")
+ADVERTISING = re.compile(r"(?:^|[\W_])(?:ads?|paid|sponsored)(?:$|[\W_])")
+ORIGIN = r"(?i)^((?:(?:[a-z][a-z0-9+.-]*:)?//)?[^/?#]+(?:/jobs\b)?)"
+URL_START = r"(?i)^((?:(?:[a-z][a-z0-9+.-]*:)?//)?[^/?#]+|[/?#])"
+TAGS = ("source", "medium", "campaign", "content")
+KEYS = ("channel", "utm_source", "utm_medium", "url_source", "url_medium", "click", "site", "before")
 
 
 @dataclass(frozen=True, slots=True)
-class Traffic:
-    """What is known of where an event came from; "" is nothing.
+class _Visit:
+    """What is known of the way somebody came, in lower case; empty where it is not."""
 
-    `page` and `referrer` are addresses up to the host (of LinkedIn's job pages up to `/jobs`), `click_id` is the
-    name of the parameter, `on_the_web` says whether there was a page at all.
-    """
-
-    channel: str = ""
-    source: str = ""
-    medium: str = ""
-    click_id: str = ""
-    page: str = ""
-    referrer: str = ""
-    on_the_web: bool = False
+    source: str
+    medium: str
+    click: str
+    site: str
+    before: str
 
 
-@lru_cache(maxsize=50_000)
-def classify(traffic: Traffic) -> Found:
-    """The channel and the canonical traffic source. What the sender says comes before tags, tags before traces."""
-    return _spoken(traffic) or _tagged(traffic) or _traced(traffic)
+def _tag(sent: str | None, in_url: str | None) -> str:
+    """A tag as sent, else as the address has it; empty when it says nothing."""
+    for text in (sent or "", unquote_plus(in_url or "")):
+        if _snake(text) not in NOTHING:
+            return text.strip().lower()
+    return ""
 
 
-def _spoken(traffic: Traffic) -> Found | None:
-    """The channel as somebody wrote it down, if it says anything."""
-    said = compact(traffic.channel)
-    if said in EMPTY:
-        return None
-    if channel := EXPLICIT.get(said) or ("career_site" if said.startswith("werkenbij") else None):
-        return channel, _source(traffic) or (None if said in LABELS else _known_name(traffic.channel))
-    if known := category(traffic.channel):
-        channel = PAID.get(known[1], "paid_other") if _says_paid(traffic.channel) else ORGANIC[known[1]]
-        return channel, _source(traffic) or known[0]
-    if " / " in traffic.channel and (exported := _exported(traffic.channel)):
-        return exported
-    if mask_text(traffic.channel) != traffic.channel:
-        return "unknown", _source(traffic)  # somebody's address or number is no channel
-    return plain_name(traffic.channel) or "unknown", _source(traffic)
+def _domain(origin: str) -> str:
+    """The registrable domain of an address; empty when it names none."""
+    found = HOST.match(origin)
+    host = found.group(1).strip(".") if found else ""
+    if "." not in host or host.replace(".", "").isdigit():
+        return host if "." in host else ""
+    return registrable(host)
 
 
-def _exported(text: str) -> Found | None:
-    """`google / cpc`, as Google Analytics exports source and medium in one."""
-    source, _, medium = text.partition(" / ")
-    found = _tagged(Traffic(source=source, medium=medium))
-    return found if found and found[0] != "unknown" else None
+def _unpaid(group: str) -> str:
+    """The channel of a source's category where nobody paid."""
+    return BY_CATEGORY.get(group, group)
 
 
-def _tagged(traffic: Traffic) -> Found | None:
-    """The channel by source and medium, in the order of Google's rules."""
-    source, medium = compact(traffic.source), compact(traffic.medium)
-    if (source == "direct" or medium == "none") and {source, medium} <= EMPTY | {"direct"}:
-        return "direct", None
-    if source in EMPTY and medium in EMPTY:
-        return None
-    known, clicked = category(traffic.source), CLICKS.get(traffic.click_id, (None, None))
-    channel = _paid(traffic, known) or _by_tags(source, medium, known[1] if known else None) or clicked[0]
-    if channel is None and _foreign_host(traffic):
-        channel = _traced(traffic)[0]  # tags that say nothing do not hide the page before
-    return channel or "unknown", _source(traffic) or clicked[1]
-
-
-def _paid(traffic: Traffic, known: tuple[str, str] | None) -> str | None:
-    """The paid channel, if the medium (or without one the source) says that somebody paid."""
-    medium, kind = compact(traffic.medium), known[1] if known else ""
-    if medium in EMPTY:
-        return PAID.get(kind, "paid_other") if known and _says_paid(traffic.source) else None
-    named = MEDIUMS.get(medium, "")
-    if not (PAID_MEDIUM.fullmatch(plain_name(traffic.medium)) or named.startswith("paid_")):
-        return None
-    if kind in PAID:
-        return PAID[kind]
-    if named not in ("", "paid_other"):
-        return named
-    clicked = CLICKS.get(traffic.click_id, ("", ""))[0]
-    by_word = next((channel for word, channel in KINDS.items() if word in medium), None)
-    return by_word or (clicked if clicked.startswith("paid_") else "paid_other")
-
-
-def _says_paid(source: str) -> bool:
-    """Whether a known source is named with a word for advertisements behind it: `facebook ads`, but not `randstad`."""
-    return compact(source) not in SPELLINGS and "." not in source and PAID_WORD.search(compact(source)) is not None
-
-
-def _by_tags(source: str, medium: str, kind: str | None) -> str | None:
-    """The unpaid channel by source and medium without signs, and the category of the source."""
-    named = MEDIUMS.get(medium)
-    if named is not None and named not in UNSURE:
-        return named
-    if kind is not None:
-        return ORGANIC[kind]
-    return named or _like(source, medium) or MEDIUMS.get(source) or _linked(medium)
-
-
-def _like(source: str, medium: str) -> str | None:
-    """Mediums that Google knows by a part of them."""
-    if "video" in medium:
-        return "organic_video"
-    if medium.endswith("push") or "mobile" in medium or "notification" in medium or source == "firebase":
+def _by_medium(medium: str, source: str, group: str | None) -> str | None:
+    """The channel that the medium says, or a source that is itself a medium. `group` is the source's category."""
+    word, named = _snake(medium), _snake(source)
+    if PAID.fullmatch(medium):
+        return PAID_BY_CATEGORY[group] if group in PAID_BY_CATEGORY else MEDIA.get(word, "paid_other")
+    if word in MEDIA or named in SOURCES_THAT_SAY:
+        return MEDIA.get(word) or SOURCES_THAT_SAY[named]
+    if word.endswith("push") or "mobile" in word or "notification" in word:
         return "mobile_push"
+    if word in LINKING:
+        return _unpaid(group) if group else "referral"
+    if word in ("organic", "seo"):
+        return _unpaid(group) if group else "organic_search"
     return None
 
 
-def _linked(medium: str) -> str | None:
-    return "referral" if medium in ("referral", "app", "link") else None
-
-
-def _traced(traffic: Traffic) -> Found:
-    """The channel by what a visit leaves: a click id, the page before it, or nothing."""
-    before = _foreign_host(traffic)
-    known = category(traffic.referrer) if before else None
-    if clicked := CLICKS.get(traffic.click_id):
-        return clicked[0], known[0] if known and known[1] == "social" else clicked[1]
-    if known:
-        return ORGANIC[known[1]], known[0]
-    if before:
-        return "referral", registrable(before)
-    return ("direct" if traffic.on_the_web else "unknown"), None
-
-
-def _source(traffic: Traffic) -> str | None:
-    """The canonical source of the tags, or the well-known one that the referrer is."""
-    if compact(traffic.source) not in EMPTY | {"direct"}:
-        return _known_name(traffic.source) or _clean(traffic.source)
-    return _known_name(traffic.referrer) if _foreign_host(traffic) else None
-
-
-def _known_name(text: str) -> str | None:
-    known = category(text)
-    return known[0] if known else None
-
-
-def _clean(source: str) -> str | None:
-    """A source of no known name, in small letters; nothing if it holds personal data."""
-    return source.strip().casefold() if mask_text(source) == source else None
-
-
-def _foreign_host(traffic: Traffic) -> str | None:
-    """The host of the referrer, unless it is the own site."""
-    before, page = host_of(traffic.referrer), host_of(traffic.page)
-    if before is None or (page is not None and registrable(page) == registrable(before)):
+def _by_click(visit: _Visit, before: tuple[str, str] | None) -> tuple[str, str] | None:
+    """Channel and traffic source by the click id; a page before of the same category knows the source better."""
+    if visit.click not in CLICKS:
         return None
-    return before
+    channel, name, group = CLICKS[visit.click]
+    return channel, before[0] if before and before[1] == group else name
 
 
-TAGS = ("source", "medium", "campaign", "content")
-CLICK_ID = rf"(?i)[?&;#]({'|'.join(CLICKS)})=[^&#]"
-LONGEST = 1_000
-"""Characters of a tag that are kept."""
+def _by_source(visit: _Visit, named: tuple[str, str] | None) -> str | None:
+    """The channel by the source alone."""
+    if named and ADVERTISING.search(visit.source):
+        return PAID_BY_CATEGORY.get(named[1], "paid_other")
+    if named:
+        return _unpaid(named[1])
+    return "direct" if _snake(visit.source) == "direct" else None
+
+
+def _arrival(visit: _Visit) -> tuple[str, str | None]:
+    """Channel and traffic source of a visit, by the first rule that knows."""
+    named = category(visit.source)
+    own, domain = _domain(visit.site), _domain(visit.before)
+    before = category(visit.before) if visit.before and (not own or own != domain) else None
+    other = domain if domain and domain != own else None
+    click = _by_click(visit, before)
+    told = named[0] if named else visit.source
+    came_from = told or (before[0] if before else click[1] if click else other)
+    channel = _by_medium(visit.medium, visit.source, named[1] if named else None)
+    channel = channel or (click[0] if click else _by_source(visit, named))
+    if channel is None and before:
+        channel = _unpaid(before[1])
+    if channel is None and other:
+        channel = "referral"
+    if channel is None:
+        channel = "direct" if visit.site and not visit.source and not visit.medium else "unknown"
+    if channel == "direct" or "@" in (came_from or ""):
+        came_from = None
+    return channel, came_from or None
+
+
+def _classify(sent: tuple[str | None, ...]) -> tuple[str, str | None]:
+    """Channel and traffic source of one combination of KEYS."""
+    said, source, medium, url_source, url_medium, click, site, before = sent
+    visit = _Visit(
+        source=_tag(source, url_source),
+        medium=_tag(medium, url_medium),
+        click=(click or "").lower(),
+        site=(site or "").strip().lower(),
+        before=(before or "").strip().lower(),
+    )
+    channel, came_from = _arrival(visit)
+    named = _snake(said or "")
+    if named not in SAID:
+        return named or channel, came_from
+    known = category(named)
+    return SAID[named], came_from or (known[0] if known else None)
+
+
+def _unquoted(texts: pl.Series) -> pl.Series:
+    """Texts out of an address as people read them; each different text is decoded once. Empty is null."""
+    coded = texts.filter(texts.str.contains("[%+]").fill_null(False)).unique()
+    readable = texts.replace(coded, pl.Series([unquote_plus(text).strip() for text in coded], dtype=pl.String))
+    return readable.set(readable == "", None)
+
+
+def _pages(urls: pl.Series) -> pl.DataFrame:
+    """What each different url says: `url`, `site`, `click`, and the tags."""
+    url = pl.col("url")
+    tagged = pl.when(url.str.contains("(?i)utm_")).then(url)
+    pages = (
+        urls.unique()
+        .to_frame("url")
+        .with_columns(
+            url.str.extract(URL_START).alias("site"),
+            url.str.extract(CLICK_IN_URL).alias("click"),
+            *(tagged.str.extract(IN_URL.format(f"utm_{tag}")).alias(f"url_{tag}") for tag in TAGS),
+        )
+    )
+    texts = (_unquoted(pages.get_column(f"url_{tag}")) for tag in ("campaign", "content"))
+    return pages.with_columns(*texts)
+
+
+def _befores(referrers: pl.Series) -> pl.DataFrame:
+    """The site of each different referrer: `referrer`, `before`."""
+    return referrers.unique().to_frame("referrer").with_columns(pl.col("referrer").str.extract(ORIGIN).alias("before"))
 
 
 def classify_channels(frame: pl.DataFrame) -> pl.DataFrame:
-    """`channel` (never null), `traffic_source`, `campaign` and `content` of each row.
+    """`channel` and `traffic_source` of each row; `campaign` and `content` also from the url.
 
-    Takes `channel`, `utm_source`, `utm_medium`, `campaign`, `url`, `referrer` and, if there, `content`: text or null.
-    Tags of the page's address count where the columns are null.
+    Reads the String columns channel, utm_source, utm_medium, campaign, content, url and referrer.
     """
-    tags = _tags_of(frame.get_column("url"))
-    content = frame.get_column("content") if "content" in frame.columns else pl.lit(None, pl.String)
-    said = frame.select(
-        "channel",
-        pl.coalesce("utm_source", tags["source"]).alias("source"),
-        pl.coalesce("utm_medium", tags["medium"]).alias("medium"),
-        tags["click_id"],
-        _origin("url").alias("page"),
-        _origin("referrer"),
-        pl.col("url").is_not_null().alias("on_the_web"),
+    rows = frame.join(_pages(frame.get_column("url")), on="url", how="left", nulls_equal=True, maintain_order="left")
+    befores = _befores(frame.get_column("referrer"))
+    rows = rows.join(befores, on="referrer", how="left", nulls_equal=True, maintain_order="left")
+    different = rows.select(KEYS).unique()
+    found = pl.DataFrame(
+        [_classify(combination) for combination in different.iter_rows()],
+        schema={"found_channel": pl.String, "traffic_source": pl.String},
+        orient="row",
     )
-    rest = [pl.coalesce("campaign", tags["campaign"]).alias("campaign")]
-    return _of_combinations(said).hstack(frame.select(*rest, pl.coalesce(content, tags["content"]).alias("content")))
-
-
-def _of_combinations(said: pl.DataFrame) -> pl.DataFrame:
-    """Channel and traffic source of each row, found once for each combination."""
-    combinations = said.unique()
-    texts = combinations.with_columns(pl.col(pl.String).fill_null(""))
-    found = [classify(Traffic(*row)) for row in texts.iter_rows()]
-    known = pl.DataFrame(found, schema={"found": pl.String, "traffic_source": pl.String}, orient="row")
-    joined = said.join(combinations.hstack(known), on=said.columns, how="left", nulls_equal=True, maintain_order="left")
-    return joined.select(pl.col("found").alias("channel"), "traffic_source")
-
-
-def _origin(column: str) -> pl.Expr:
-    """Addresses up to the host; where the path begins with `jobs`, up to there. Splitting is faster than a pattern."""
-    scheme, slashes, host, path = (
-        pl.col(column).str.splitn("/", 4).struct.field(f"field_{place}") for place in range(4)
+    rows = rows.join(different.hstack(found), on=KEYS, how="left", nulls_equal=True, maintain_order="left")
+    return rows.select(
+        pl.col("found_channel").alias("channel"),
+        "traffic_source",
+        pl.coalesce("campaign", "url_campaign").alias("campaign"),
+        pl.coalesce("content", "url_content").alias("content"),
     )
-    whole = pl.when(slashes == "").then(pl.concat_str(scheme, pl.lit("//"), host)).otherwise(scheme)
-    jobs = path.str.to_lowercase().str.contains(r"^jobs?\b").fill_null(False)
-    start = whole.str.split_exact("?", 1).struct.field("field_0")
-    return pl.when(jobs).then(start + "/jobs").otherwise(start).alias(column)
-
-
-def _tags_of(urls: pl.Series) -> pl.DataFrame:
-    """The campaign tags of addresses, decoded, and the name of the first click id."""
-    tagged = [pl.col("url").str.extract(rf"(?i)[?&;#]utm_{tag}=([^&#]+)").alias(tag) for tag in TAGS]
-    clicked = pl.col("url").str.extract(CLICK_ID).str.to_lowercase().alias("click_id")
-    found = urls.alias("url").to_frame().select(*tagged, clicked)
-    return found.with_columns(_decoded(found.get_column(tag)) for tag in TAGS)
-
-
-def _decoded(values: pl.Series) -> pl.Series:
-    """Without percent signs and pluses; null when nothing is left."""
-    known = values.drop_nulls().unique().to_list()
-    plain = {v: unquote_plus(v).strip()[:LONGEST] or None for v in known}
-    return values.replace_strict(plain, default=None, return_dtype=pl.String)
