@@ -58,3 +58,16 @@ bench: $(READY)  ## measure import and scoring beside their yardsticks (1 and 10
 bench-large: $(READY)  ## the same at 100 million events
 	@$(BIN)/python -m bench.run --events 100000000 --name bench-large --no-rivals --no-csv --write
 .PHONY: bench bench-large
+
+docs: $(READY)  ## write the generated pages anew
+	@for page in write_event_docs write_import_docs write_schema picture; do PYTHONPATH=. $(BIN)/python tools/$$page.py || exit 1; done
+
+demo: $(READY)  ## see the product at work
+	@$(BIN)/journeyscore --data demo-data demo
+
+smoke: $(READY)  ## try the built wheel alone, in a bare environment
+	@rm -rf dist build/smoke && $(BIN)/uv build --quiet --wheel --no-build-isolation --out-dir dist
+	@$(BIN)/uv venv --quiet build/smoke && $(BIN)/uv pip install --quiet --python build/smoke/bin/python dist/*.whl
+	@cd build && smoke/bin/journeyscore --version && smoke/bin/journeyscore --data smoke-data demo --candidates 200 >/dev/null
+	@cd build && smoke/bin/journeyscore --data smoke-data doctor && rm -rf smoke-data
+.PHONY: docs demo smoke
