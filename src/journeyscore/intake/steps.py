@@ -28,7 +28,9 @@ CALLS = {"identify": "identified", "alias": "aliased"}
 TEXTS = ("channel", "traffic_source", "campaign", "content", "vacancy", "source")
 """Columns of the log in which senders write what they like."""
 SEPARATOR = "\x1f"
-OUTSIDE_FINGERPRINT = ("message_id", "source", "occurred_at")
+OUTSIDE_FINGERPRINT = ("message_id", "source", "occurred_at", "email", "phone", "person_name")
+"""What does not make it another event: an export of next month has new telephone numbers beside old events."""
+PSEUDONYMS = {"candidate": "candidate_pseudonym", "visitor": "visitor_pseudonym", "previous": "previous_pseudonym"}
 
 
 def put_columns(batch: Batch) -> Batch:
@@ -105,7 +107,9 @@ def drop_erased(batch: Batch) -> Batch:
 
 def put_ids(batch: Batch) -> Batch:
     """Fingerprint of what was sent, and the event's id; without a message id it is derived from the fingerprint."""
-    said = [pl.lit(f"{f.name}=") + pl.col(f.name) for f in SENT_FIELDS if f.name not in OUTSIDE_FINGERPRINT]
+    names = {f.name: PSEUDONYMS.get(f.name, f.name) for f in SENT_FIELDS if f.name not in OUTSIDE_FINGERPRINT}
+    filled = {name: column for name, column in names.items() if batch.rows.get_column(column).count()}
+    said = [pl.lit(f"{name}=") + pl.col(column) for name, column in filled.items()]
     moment = pl.coalesce("claimed_at", "occurred_at").dt.timestamp("us").cast(pl.String)
     content = batch.rows.select(pl.concat_str([*said, moment], separator=SEPARATOR, ignore_nulls=True)).to_series()
     prints = hashes(batch.context.key, b"content", content).alias("fingerprint")
