@@ -1,8 +1,13 @@
 """CSV as it comes: every delimiter and encoding, and every way in which it can be broken."""
 
+import csv
+import io
+import tempfile
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from journeyscore.connectors.files import open_file
 from journeyscore.connectors.files.mapping import Mapping
@@ -149,3 +154,31 @@ def test_a_fields_own_name_goes_first(tmp_path: Path) -> None:
     path = written(tmp_path, "user_id,candidate,name,occurred_at\n7,K-1,x,2026-11-20\n")
     assert rows(path)[0][0]["candidate"] == "K-1"
     assert open_file(path).unused == ("user_id",)
+
+
+CELLS = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=8) | st.sampled_from(
+    ['a"b', '"', "é", " x ", "'=1", ";", ",", "NULL", "nan", "1.50", "#N/A", ""]
+)
+
+
+@settings(max_examples=150)
+@given(st.lists(st.tuples(CELLS, CELLS, CELLS), min_size=1, max_size=6), st.sampled_from(";,"), st.booleans())
+def test_both_parsers_read_alike(table: list[tuple[str, ...]], delimiter: str, quote: bool) -> None:
+    """A regular file goes through Arrow's parser, any other through Python's: a blank line makes it another one."""
+    text = io.StringIO(newline="")
+    quoting = csv.QUOTE_ALL if quote else csv.QUOTE_MINIMAL
+    writer = csv.writer(text, delimiter=delimiter, lineterminator="\n", quoting=quoting)
+    writer.writerows([HEADER.split(","), *table])
+    if not all(any(cell.strip() for cell in row) for row in table):
+        return  # a blank line, which is skipped
+    with tempfile.TemporaryDirectory() as folder:
+        regular, other = (Path(folder) / name for name in ("regular.csv", "other.csv"))
+        regular.write_text(text.getvalue(), encoding="utf-8", newline="")
+        other.write_text(text.getvalue() + "\n\n", encoding="utf-8", newline="")
+        assert rows(regular) == rows(other)
+        assert [tuple(r[c] for c in HEADER.split(",")) for r in rows(regular)[0]] == table
+
+
+def test_quotes_within_a_field_that_is_not_quoted(tmp_path: Path) -> None:
+    sent, _ = rows(written(tmp_path, f'{HEADER}\nK-1,a 5" screen,2026-11-20\n'))
+    assert sent[0]["name"] == 'a 5" screen'
