@@ -34,7 +34,8 @@ check: $(READY)  ## lint, types, import contracts, sizes
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@$(BIN)/lint-imports
+	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/python tools/sizes.py
 .PHONY: test check
 
 SPARK := .venv-spark/bin

@@ -99,7 +99,7 @@ class CsvFile:
         if self.repaired:
             raw = raw.with_columns(_unguarded(c) for c in self.columns)
         wrong += _too_long(raw, self.columns)
-        refused = pl.DataFrame(wrong, REFUSED_SCHEMA, orient="row").unique("row", keep="first")
+        refused = pl.DataFrame(wrong, REFUSED_SCHEMA, orient="row").unique("row", keep="first", maintain_order=True)
         good = raw.filter(~pl.col("row").is_in(refused.get_column("row").implode())) if wrong else raw
         sent, unmapped = self.layout.sent(good)
         self._note_short_numbers(sent)
