@@ -28,13 +28,13 @@ def demo() -> list[str]:
 
 
 def main() -> None:
-    """Write the picture. Spaces are written as hard ones: viewers differ in what they do with soft ones."""
+    """Write the picture. Viewers drop the spaces in front of a line, so these become an offset."""
     shown = demo()
-    texts = [
-        f'<text x="16" y="{30 + LINE * n}">{escape(line).replace(" ", "&#160;")}</text>'
-        for n, line in enumerate(shown)
-        if line
-    ]
+    texts = []
+    for number, line in enumerate(shown):
+        x = 16 + LETTER * 0.602 * (len(line) - len(line.lstrip()))
+        words = escape(line.lstrip()).replace(" ", "&#160;")
+        texts.append(f'<text x="{x:.1f}" y="{30 + LINE * number}">{words}</text>')
     height = LINE * (len(shown) + 2)
     PLACE.write_text(FRAME.format(width=WIDTH, height=height, letter=LETTER, lines="\n".join(texts)), encoding="utf-8")
 
