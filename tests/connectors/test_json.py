@@ -11,7 +11,7 @@ from tests.connectors.test_csv import rows, written
 from journeyscore.connectors.files import open_file
 from journeyscore.connectors.files.mapping import parse_mapping
 from journeyscore.connectors.files.segment import to_sent
-from journeyscore.connectors.files.strict_json import Refused, parse_object
+from journeyscore.connectors.files.strict_json import Refused, parse_line
 from journeyscore.domain.errors import InputError
 
 GOOD = {"candidate": "K-1", "name": "form_submitted", "occurred_at": "2026-11-20T10:00:00Z"}
@@ -178,7 +178,7 @@ ANYTHING = st.recursive(
 
 @given(st.text() | ANYTHING.map(lambda x: json.dumps(x)))
 def test_no_line_raises(line: str) -> None:
-    assert isinstance(parse_object(line), dict | Refused)
+    assert isinstance(parse_line(line), dict | Refused)
 
 
 @given(st.dictionaries(st.sampled_from(["type", "userId", "traits", "context", "properties", "event"]), ANYTHING))

@@ -15,7 +15,7 @@ from journeyscore.connectors.files.layout import Layout, layout_for
 from journeyscore.connectors.files.mapping import Mapping
 from journeyscore.connectors.files.pieces import pieces
 from journeyscore.connectors.files.segment import batch_items, is_call, text, to_sent
-from journeyscore.connectors.files.strict_json import Refused, parse_json, parse_object
+from journeyscore.connectors.files.strict_json import Refused, parse_json, parse_line
 from journeyscore.domain.errors import InputError
 from journeyscore.domain.event import SENT_FIELDS
 from journeyscore.domain.refusal import Reason
@@ -60,7 +60,7 @@ class JsonFile:
             if isinstance(line, Refused):
                 yield row, "", line
             elif line.strip():
-                yield from _opened(row, line, parse_object(line))
+                yield from _opened(row, line, parse_line(line))
 
     def _layouts(self) -> list[Layout]:
         """How the plain objects of the first rows are read, one layout for each set of keys."""

@@ -33,16 +33,14 @@ def batch_items(found: Mapping[str, Any]) -> list[Any] | None:
 
 
 def to_sent(call: Mapping[str, Any]) -> Sent | Refused:
-    """One call as sent fields (text or None), or why it is refused."""
+    """One call as sent fields (text or None), or why it is refused. Never raises."""
     kind = str(call.get("type"))
     if kind not in CALLS:
         return Refused(Reason.UNKNOWN_TYPE, "the type of the call is not one of the Segment spec")
-    context, traits = _object(call.get("context")), _object(call.get("traits"))
-    properties = dict(_object(call.get("properties")))
+    context = _object(call.get("context"))
     page, campaign = _object(context.get("page")), _object(context.get("campaign"))
-    traits = {**_object(context.get("traits")), **traits} if kind == "identify" else {}
-    _name_page(kind, call, properties)
-    vacancy = next((properties[k] for k in VACANCY if k in properties), None)
+    traits = {**_object(context.get("traits")), **_object(call.get("traits"))} if kind == "identify" else {}
+    properties, told = _properties(kind, call, page)
     sent = {
         "call": kind if kind in ("identify", "alias") else None,
         "name": call.get("event") if kind == "track" else SILENT.get(kind),
@@ -51,20 +49,25 @@ def to_sent(call: Mapping[str, Any]) -> Sent | Refused:
         "visitor": call.get("anonymousId"),
         "previous": call.get("previousId"),
         "occurred_at": _moment(call),
-        "url": page.get("url") or properties.pop("url", None),
-        "referrer": page.get("referrer") or properties.pop("referrer", None),
+        "url": scalar(page.get("url")) or told.get("url"),
+        "referrer": scalar(page.get("referrer")) or told.get("referrer"),
         "campaign": campaign.get("name"),
         "utm_source": campaign.get("source"),
         "utm_medium": campaign.get("medium"),
         "content": campaign.get("content"),
-        "vacancy": vacancy,
+        "vacancy": next((properties[k] for k in VACANCY if scalar(properties.get(k))), None),
         "user_agent": context.get("userAgent"),
         "email": traits.get("email"),
         "phone": traits.get("phone"),
         "person_name": _full_name(traits),
     }
-    texts = {key: text(value) for key, value in sent.items()}
+    texts = {key: scalar(value) for key, value in sent.items()}
     return texts | {"properties": json.dumps(properties, ensure_ascii=False) if properties else None}
+
+
+def scalar(value: Any) -> str | None:
+    """A scalar as text; None for an object or a list, which is no name, id or time of anything."""
+    return None if isinstance(value, dict | list) else text(value)
 
 
 def text(value: Any) -> str | None:
@@ -86,34 +89,45 @@ def _object(value: Any) -> Mapping[str, Any]:
 
 
 def _merged(shared: Mapping[str, Any], item: dict[str, Any]) -> dict[str, Any]:
+    own = {k: v for k, v in item.items() if v is not None}
     context = {**_object(shared.get("context")), **_object(item.get("context"))}
-    return {**shared, **item, **({"context": context} if context else {})}
+    return {**shared, **own, **({"context": context} if context else {})}
 
 
-def _name_page(kind: str, call: Mapping[str, Any], properties: dict[str, Any]) -> None:
-    """The name of a page or screen, and the id of a group, stand beside the properties."""
-    if kind in ("page", "screen") and call.get("name"):
-        properties.setdefault(kind, call["name"])
-    if kind == "group" and call.get("groupId"):
-        properties.setdefault("group", call["groupId"])
+def _properties(kind: str, call: Mapping[str, Any], page: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The properties, with the name of a page, screen or group; and the address that a page's properties told."""
+    properties, told = dict(_object(call.get("properties"))), {}
+    if kind == "page":
+        told = {k: properties.pop(k) for k in ("url", "referrer") if k in properties}
+        if scalar(page.get("title")):
+            properties.setdefault("title", page["title"])
+    name = call.get("groupId" if kind == "group" else "name")
+    if kind in SILENT and scalar(name):
+        properties.setdefault("group" if kind == "group" else kind, name)
+    return properties, told
 
 
 def _full_name(traits: Mapping[str, Any]) -> str | None:
-    parts = (text(traits.get(k)) for k in ("firstName", "lastName"))
-    return text(traits.get("name")) or " ".join(p for p in parts if p) or None
+    parts = (scalar(traits.get(k)) for k in ("firstName", "lastName"))
+    return scalar(traits.get("name")) or " ".join(p for p in parts if p) or None
 
 
-def _moment(call: Mapping[str, Any]) -> Any:
+def _moment(call: Mapping[str, Any]) -> str | None:
     """`timestamp`; else the sender's clock, set right by the time of receipt where both are known."""
-    if call.get("timestamp"):
-        return call["timestamp"]
-    original, sent, received = (call.get(k) for k in ("originalTimestamp", "sentAt", "receivedAt"))
-    if original and sent and received:
-        skewed = [_parsed(value) for value in (original, sent, received)]
-        if all(skewed):
-            at, left, came = (s for s in skewed if s)
-            return (came - max(left - at, timedelta(0))).isoformat()
-    return original or received or sent
+    said, original, sent, received = (
+        scalar(call.get(k)) for k in ("timestamp", "originalTimestamp", "sentAt", "receivedAt")
+    )
+    corrected = _corrected(*map(_parsed, (original, sent, received))) if original and sent and received else None
+    return said or corrected or original or received or sent
+
+
+def _corrected(original: datetime | None, sent: datetime | None, received: datetime | None) -> str | None:
+    if not (original and sent and received):
+        return None
+    try:
+        return (received - max(sent - original, timedelta(0))).isoformat()
+    except OverflowError:
+        return None
 
 
 def _parsed(value: Any) -> datetime | None:

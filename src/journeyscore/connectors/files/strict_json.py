@@ -1,12 +1,19 @@
 """JSON as the standard has it: no double keys, no NaN, no numbers beyond bounds, no halves of characters."""
 
 import json
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from journeyscore.domain.refusal import Reason
 
 MOST_DIGITS = 400
+DEEPEST = 100
+"""Levels of objects and lists. Far below Python's limit, so that whatever was read can be written again."""
+ESCAPED = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
+UNFIT = re.compile("[\x00\ud800-\udfff]")
+"""Characters that no text may hold: NUL, and halves of others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +31,7 @@ class _Bad(Exception):
 
 
 def parse_json(text: str) -> Any:
-    """What the text says, or why it is Refused. Whole numbers stay text where they are long; never raises."""
+    """What the text says, or why it is Refused; never raises."""
     try:
         found = json.loads(
             text, object_pairs_hook=_pairs, parse_constant=_no_number, parse_int=_whole, parse_float=_fraction
@@ -33,13 +40,15 @@ def parse_json(text: str) -> Any:
         return bad.refused
     except (ValueError, RecursionError):
         return Refused(Reason.BAD_JSON, "the line is no JSON")
-    if "\\u" in text and _has_halves(found):
-        return Refused(Reason.BAD_UNICODE, "the line holds half a character (a lone surrogate)")
+    if text.count("{") + text.count("[") > DEEPEST and _is_deep(found):
+        return Refused(Reason.BAD_JSON, f"the line has more than {DEEPEST} levels of objects and lists")
+    if (ESCAPED.search(text) or not text.isascii()) and any(UNFIT.search(t) for t in _texts(found)):
+        return Refused(Reason.BAD_UNICODE, "the line holds a NUL or half a character (a lone surrogate)")
     return found
 
 
-def parse_object(text: str) -> dict[str, Any] | Refused:
-    """One JSON object."""
+def parse_line(text: str) -> dict[str, Any] | Refused:
+    """One JSON object, or why it is Refused; never raises."""
     found = parse_json(text)
     if isinstance(found, dict | Refused):
         return found
@@ -58,7 +67,7 @@ def _no_number(_: str) -> Any:
 
 
 def _whole(digits: str) -> int:
-    if len(digits) > MOST_DIGITS:
+    if len(digits.lstrip("-")) > MOST_DIGITS:
         raise _Bad(Reason.BAD_NUMBER, f"a number has more than {MOST_DIGITS} digits")
     return int(digits)
 
@@ -70,9 +79,27 @@ def _fraction(digits: str) -> float:
     return value
 
 
-def _has_halves(value: Any) -> bool:
-    try:
-        json.dumps(value, ensure_ascii=False).encode("utf-8")
-    except UnicodeEncodeError:
-        return True
-    return False
+def _inside(value: Any) -> Iterator[Any]:
+    if isinstance(value, dict):
+        yield from value.values()
+    elif isinstance(value, list):
+        yield from value
+
+
+def _is_deep(found: Any) -> bool:
+    level = [found]
+    for _ in range(DEEPEST):
+        level = [inner for value in level for inner in _inside(value) if isinstance(inner, dict | list)]
+        if not level:
+            return False
+    return True
+
+
+def _texts(found: Any) -> Iterator[str]:
+    """Every key and text. Only for what is not too deep."""
+    if isinstance(found, str):
+        yield found
+    elif isinstance(found, dict):
+        yield from found
+    for inner in _inside(found):
+        yield from _texts(inner)
