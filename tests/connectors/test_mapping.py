@@ -77,3 +77,26 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
 
 def test_the_smallest_mapping() -> None:
     assert parse_mapping("mapping: 1\n") == Mapping()
+
+
+def test_values_of_properties(tmp_path: Path) -> None:
+    text = "mapping: 1\ncolumns: {k: candidate, b: properties.offer}\nvalues: {properties.offer: {ja: made}}\n"
+    path = written(tmp_path, "k,b\n1,ja\n2,nee\n3,\n")
+    sent, refused = rows(path, parse_mapping(text))
+    assert [r["properties"] for r in sent] == ['{"offer":"made"}', '{"offer":"nee"}', '{"offer":null}']
+    assert refused == []
+    sent, refused = rows(path, parse_mapping(text + "unmapped: refuse\n"))
+    assert ([r["row"] for r in sent], refused) == ([2, 4], [(3, "unmapped_value")])
+
+
+def test_a_date_and_a_time_in_two_columns(tmp_path: Path) -> None:
+    mapping = parse_mapping("mapping: 1\ncolumns: {k: candidate, dag: date, uur: time}\n")
+    sent, _ = rows(written(tmp_path, "k,dag,uur\n1,20-11-2026,14:05\n2,2026-11-20T00:00:00,9:30\n3,,9:30\n"), mapping)
+    assert [r["occurred_at"] for r in sent][:2] == ["20-11-2026 14:05", "2026-11-20 9:30"]
+    alone = parse_mapping("mapping: 1\ncolumns: {k: candidate, dag: date}\n")
+    assert rows(written(tmp_path, "k,dag\n1,20-11-2026\n"), alone)[0][0]["occurred_at"] == "20-11-2026"
+
+
+def test_halves_are_for_columns_only() -> None:
+    with pytest.raises(MappingError, match='unknown field "date"'):
+        parse_mapping("mapping: 1\nconstants: {date: 2026-11-20}\n")

@@ -13,6 +13,9 @@ from journeyscore.domain.refusal import Reason
 from journeyscore.intake.batch import REFUSED_SCHEMA
 from journeyscore.modelfile.problems import suggestion
 
+MIDNIGHT = r"[T ]00:00(:00)?(\.0+)?$"
+"""What a spreadsheet or a database adds to a date that has its time in another column."""
+
 
 @dataclass(frozen=True)
 class Layout:
@@ -32,7 +35,7 @@ class Layout:
             for target, text in self.mapping.constants.items()
         }
         named = [values.alias(target) for target, values in columns.items()]
-        frame = _with_properties(_with_time(pl.DataFrame([raw.get_column("row"), *named])))
+        frame = _with_time(pl.DataFrame([raw.get_column("row"), *named]))
         refused = (
             pl.concat([self._unmapped(frame, f) for f in self.mapping.values], how="vertical")
             if (self.mapping.refuse_unmapped and self.mapping.values)
@@ -41,9 +44,8 @@ class Layout:
         for target, table in self.mapping.values.items():
             if target in frame.columns:
                 frame = frame.with_columns(_stripped(target).replace(table).alias(target))
-        return frame.filter(~pl.col("row").is_in(refused.get_column("row").implode())), refused.unique(
-            "row", keep="first"
-        )
+        good = frame.filter(~pl.col("row").is_in(refused.get_column("row").implode()))
+        return _with_properties(good), refused.unique("row", keep="first", maintain_order=True)
 
     def _unmapped(self, frame: pl.DataFrame, target: str) -> pl.DataFrame:
         if target not in frame.columns:
@@ -79,7 +81,7 @@ def _mapped(columns: Sequence[str], mapping: Mapping, path: Path) -> dict[str, s
     twice = next((t for t in targets if targets.count(t) > 1), None)
     if twice:
         raise MappingError(f"{path}: the mapping gives two columns for {twice}; keep one")
-    return dict(mapping.columns)
+    return _halves(dict(mapping.columns))
 
 
 def _recognised(columns: Sequence[str], path: Path) -> dict[str, str]:
@@ -118,7 +120,7 @@ def _with_time(frame: pl.DataFrame) -> pl.DataFrame:
     if not set(HALVES) <= set(frame.columns):
         return frame
     both = pl.concat_str(
-        *(pl.col(h).cast(pl.String).str.strip_chars() for h in HALVES), separator=" ", ignore_nulls=True
+        _stripped("date").str.replace(MIDNIGHT, ""), _stripped("time"), separator=" ", ignore_nulls=True
     )
     whole = pl.when(pl.col("date").is_not_null()).then(both.str.strip_chars())
     return frame.with_columns(occurred_at=whole).drop(HALVES)

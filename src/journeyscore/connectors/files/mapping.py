@@ -1,10 +1,11 @@
 """Mapping files: a foreign layout in a few lines of YAML."""
 
 from collections.abc import Mapping as Pairs
+from collections.abc import Set
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from journeyscore.connectors.files.columns import FIELDS, PROPERTY
+from journeyscore.connectors.files.columns import FIELDS, HALVES, PROPERTY
 from journeyscore.domain.errors import MappingError, ModelError, UsageError
 from journeyscore.modelfile.problems import Problems, quoted, suggestion
 from journeyscore.modelfile.scalars import read_choice, read_text, read_whole
@@ -22,9 +23,10 @@ MOST_BYTES = 1_000_000
 class Mapping:
     """What a mapping file says.
 
-    `columns`: the file's column to a field or `properties.KEY`; `constants`: field to text; `values`: field to
-    (text in the file to text of ours); `refuse_unmapped`: refuse values that `values` does not list, instead of keeping
-    them; `source`: the system; `delimiter`, `encoding` and `sheet` override what would be detected.
+    `columns`: the file's column to a field, to `properties.KEY`, or to a half of `occurred_at` (`date`, `time`);
+    `constants`: field to text; `values`: field to (text in the file to text of ours); `refuse_unmapped`: refuse values
+    that `values` does not list, instead of keeping them; `source`: the system; `delimiter`, `encoding` and `sheet`
+    override what would be detected.
     """
 
     columns: Pairs[str, str] = field(default_factory=dict)
@@ -67,7 +69,7 @@ def _mapping(section: Section, problems: Problems) -> Mapping:
     assert version == FORMAT
     columns, constants = _pairs(section, "columns", problems), _pairs(section, "constants", problems)
     for column, target in columns.items():
-        _check_field(section, "columns", target, f"column {quoted(column)}", problems)
+        _check_field(section, "columns", target, f"column {quoted(column)}", problems, FIELDS | set(HALVES))
     for target in constants:
         _check_field(section, "constants", target, "a constant", problems)
     unmapped = section.get("unmapped", lambda n: read_choice(n, ("keep", "refuse")), "keep")
@@ -107,8 +109,10 @@ def _values(section: Section, problems: Problems) -> dict[str, dict[str, str]]:
     return found
 
 
-def _check_field(section: Section, key: str, target: str, what: str, problems: Problems) -> None:
+def _check_field(
+    section: Section, key: str, target: str, what: str, problems: Problems, known: Set[str] = FIELDS
+) -> None:
     is_property = target.startswith(PROPERTY) and len(target) > len(PROPERTY)
-    if target not in FIELDS and not is_property:
+    if target not in known and not is_property:
         line = section.line_of(key)
-        problems.add(line, f"{key}: {what} names the unknown field {quoted(target)}; {suggestion(target, FIELDS)}")
+        problems.add(line, f"{key}: {what} names the unknown field {quoted(target)}; {suggestion(target, known)}")
