@@ -114,16 +114,96 @@ def test_line_ends(tmp_path: Path, ending: str) -> None:
     assert [r["row"] for r in sent] == [2, 3]
 
 
-def test_nul_characters_and_bad_bytes_are_no_crash(tmp_path: Path) -> None:
-    sent, _ = rows(written(tmp_path, f"{HEADER}\nK\x00-1,x\x81,2026-11-20\n".encode("latin-1")))
-    assert len(sent) == 1
+def test_nul_characters_and_bad_bytes_are_refused(tmp_path: Path) -> None:
+    """Taken with a mark in their place, K\\x81 and K\\x8d would be one person."""
+    body = b"K\x00-1,x,2026-11-20\nK\x81,x,2026-11-20\nZo\xeb,x,2026-11-20\nK-4,y\x8d,2026-11-20\n"
+    sent, refused = rows(written(tmp_path, HEADER.encode() + b"\n" + body))
+    assert [r["candidate"] for r in sent] == ["Zoë"]
+    assert refused == [(2, "bad_unicode"), (3, "bad_unicode"), (5, "bad_unicode")]
+
+
+def test_a_mark_that_the_sender_wrote_is_a_character(tmp_path: Path) -> None:
+    sent, refused = rows(written(tmp_path, f"{HEADER}\nK\ufffd,x,2026-11-20\n"))
+    assert (sent[0]["candidate"], refused) == ("K\ufffd", [])
+
+
+def test_a_bad_byte_does_not_change_the_accents_of_others(tmp_path: Path) -> None:
+    text = f"{HEADER}\nZoë,x,2026-11-20\nJosé,x,2026-11-20\n".encode()
+    sent, refused = rows(written(tmp_path, text + b"Andr\xe9,x,2026-11-20\n"))
+    assert [r["candidate"] for r in sent] == ["Zoë", "José"]
+    assert refused == [(4, "bad_unicode")]
+
+
+def test_windows_1252_with_quotes_and_euros(tmp_path: Path) -> None:
+    sent, refused = rows(written(tmp_path, f"{HEADER}\n“Zoë”,€ ’s,2026-11-20\n".encode("cp1252")))
+    assert ([(r["candidate"], r["name"]) for r in sent], refused) == ([("“Zoë”", "€ ’s")], [])
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32"])
+def test_an_encoding_that_is_not_marked_is_no_table_of_nonsense(tmp_path: Path, encoding: str) -> None:
+    with pytest.raises(InputError, match=r"e\.csv: line 1: the header is not readable text"):
+        open_file(written(tmp_path, f"{HEADER}\nK,x,2026-11-20\n".encode(encoding)))
+
+
+def test_the_encoding_of_the_mapping_counts(tmp_path: Path) -> None:
+    path = written(tmp_path, f"\ufeffWie;name\nZoë;{'é' * 3}\n".encode("utf-16-le"))
+    assert rows(path, Mapping(encoding="utf-16"))[0][0]["name"] == "ééé"
+    marked = written(tmp_path, "\ufeffWie;name\nZoë;x\n")
+    mapping = Mapping(columns={"Wie": "candidate"}, encoding="UTF-8")
+    assert rows(marked, mapping)[0] == [{"row": 2, "candidate": "Zoë"}]
+    assert rows(written(tmp_path, f"{HEADER}\nZoë,x,2026-11-20\n"), Mapping(encoding="ascii"))[1] == [
+        (2, "bad_unicode")
+    ]
+
+
+@pytest.mark.parametrize("encoding", ["utf-9", "hex", "idna", "undefined", "utf-32"])
+def test_encodings_that_cannot_be(tmp_path: Path, encoding: str) -> None:
+    with pytest.raises(InputError, match=f"{encoding}.*; try utf-8 or cp1252"):
+        open_file(written(tmp_path, f"{HEADER}\n"), Mapping(encoding=encoding))
+
+
+def test_the_delimiter_of_the_mapping_counts(tmp_path: Path) -> None:
+    path = written(tmp_path, "candidate^name;x\nK^a;b\n")
+    assert rows(path, Mapping(delimiter="^"))[0] == [{"row": 2, "candidate": "K"}]
+    tabs = written(tmp_path, "candidate\tname;x;y\nK\ta;b;c\n")
+    assert rows(tabs, Mapping(delimiter="tab"))[0] == [{"row": 2, "candidate": "K"}]
+
+
+@pytest.mark.parametrize("delimiter", ['"', "\n", "\r", "a", "1", ";;", "\0"])
+def test_delimiters_that_cannot_be(tmp_path: Path, delimiter: str) -> None:
+    with pytest.raises(InputError, match="delimiter must be one character"):
+        open_file(written(tmp_path, f"{HEADER}\n"), Mapping(delimiter=delimiter))
+
+
+@pytest.mark.parametrize("above", ["sep=;", "SEP=;", '"sep=;"', "\ufeffsep=;"])
+@pytest.mark.parametrize("ending", ["\n", "\r\n"])
+def test_the_line_for_excel_is_no_header(tmp_path: Path, above: str, ending: str) -> None:
+    path = written(tmp_path, ending.join([above, "candidate;name", "a,b,c;x", "d;y", ""]))
+    sent, refused = rows(path)
+    assert sent == [{"row": 3, "candidate": "a,b,c", "name": "x"}, {"row": 4, "candidate": "d", "name": "y"}]
+    assert (refused, open_file(path).rows) == ([], 2)
+
+
+def test_rows_with_nothing_in_them_are_no_rows(tmp_path: Path) -> None:
+    path = written(tmp_path, "candidate;name\nK;x\n;\n;;;\nL;x\n;\n")
+    assert [r["row"] for r in rows(path)[0]] == [2, 5]
+    assert (rows(path)[1], open_file(path).rows) == ([], 2)
 
 
 def test_numbers_that_excel_has_shortened_are_said(tmp_path: Path) -> None:
-    file = open_file(written(tmp_path, f"{HEADER}\n6.1E+08,x,2026-11-20\n"))
-    list(file.chunks())
-    assert "looks_like_excel_number" in file.notes[0]
-    assert "row 2" in file.notes[0]
+    body = "".join(f"{who},x,2026-11-20\n" for who in ["6.1E+08", "K-1", '"6,1E+08"', "1E+12", "3E+11", "1.5E+3"])
+    file = open_file(written(tmp_path, f"{HEADER}\n{body}"))
+    said = "looks_like_excel_number: candidate was shortened by Excel in 4 rows; see row 2, 4, 5"
+    for size in (1, 2, 100):
+        list(file.chunks(size))
+        assert file.notes == (said,)
+
+
+def test_a_row_longer_than_the_parsers_block(tmp_path: Path) -> None:
+    long = ",".join(["z" * 12_000_000] * 3)
+    sent, refused = rows(written(tmp_path, f"{HEADER}\nK-1,x,2026-11-20\n{long}\nK-2,x,2026-11-20\n"))
+    assert [r["candidate"] for r in sent] == ["K-1", "K-2"]
+    assert refused == [(3, "too_long")]
 
 
 @pytest.mark.parametrize("size", [1, 2, 7])

@@ -17,6 +17,7 @@ from journeyscore.connectors.files.columns import REFUSED
 from journeyscore.connectors.files.layout import layout_for
 from journeyscore.connectors.files.mapping import Mapping
 from journeyscore.connectors.files.pieces import pieces
+from journeyscore.connectors.files.refused import GUARDED
 from journeyscore.domain.errors import InputError
 from journeyscore.domain.refusal import Reason
 from journeyscore.intake.batch import REFUSED_SCHEMA
@@ -32,8 +33,19 @@ BLOCK = 16 * 1024**2
 SCIENTIFIC = r"^\d[.,]?\d*[eE]\+\d{2}$"
 """A number that Excel has shortened: 6.1E+08."""
 IDS = ("candidate", "visitor", "message_id", "phone")
-GUARDED = re.compile(r"^'[=+\-@\t\r]")
-"""A cell that was made safe for spreadsheets in a file of refused rows."""
+ENOUGH = 3
+"""So many rows are named in a note."""
+SEP = re.compile(r"\ufeff?\"?sep=(.)\"?[\r\n]", re.IGNORECASE)
+"""The line that Excel reads, and writes, above the header."""
+SEQUENCE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+"""A character beyond ASCII in UTF-8."""
+TELLING = 10_000
+"""Characters beyond ASCII after which the encoding is clear."""
+STRAY = re.compile(rb"[\x80-\xff]")
+REPLACED = "\ufffd"
+"""Stands where a byte is no character."""
+WORDS = {"tab": "\t", "comma": ",", "semicolon": ";", "pipe": "|"}
+"""Delimiters by name."""
 
 Row = tuple[int, list[str]]
 
@@ -47,6 +59,8 @@ class Shape:
     header: tuple[str, ...]
     trailing: bool
     rows: int
+    above: int
+    """Lines of the file's own above the header: one that says `sep=;`, or none."""
     regular: bool
     """Every record is one line of the header's length: any parser reads it alike, and record n stands in line n + 1."""
 
@@ -56,23 +70,29 @@ class CsvFile:
 
     def __init__(self, path: Path, mapping: Mapping | None = None) -> None:
         self.path = path
-        self.sha256, encoding, lines = _look_through(path)
-        self.shape = _shape(path, mapping, encoding, lines)
-        self.columns = self.shape.header
+        look = _look_through(path)
+        self.sha256 = look.sha256
+        self.shape = _shape(path, mapping, look)
+        self.damaged = look.damaged or self.shape.encoding != look.encoding
+        self.repaired = REFUSED[0] in self.shape.header
+        self.columns = tuple(map(_unguarded_name, self.shape.header)) if self.repaired else self.shape.header
         self.rows: int | None = self.shape.rows
-        self.repaired = REFUSED[0] in self.columns
         self.layout = layout_for(self.columns, mapping, path)
         self.unused = self.layout.unused
         self.notes: tuple[str, ...] = ()
+        self._short: dict[str, tuple[int, list[int]]] = {}
+        """By column: how many numbers a spreadsheet has shortened, and the first rows."""
 
     def chunks(self, size: int = 100_000) -> Iterator[Chunk]:
-        """The rows under the header; blank lines are skipped."""
+        """The rows under the header; lines with nothing in them are skipped."""
+        self.notes, self._short = (), {}
         if self.shape.regular:
             yield from self._regular(size)
             return
         with _opened(self.path, self.shape.encoding) as file:
             rows = _rows(file, self.shape.delimiter, self.path)
-            next(rows, None)
+            for _ in range(self.shape.above + 1):
+                next(rows, None)
             yield from pieces(rows, size, self._chunk)
 
     def _regular(self, size: int) -> Iterator[Chunk]:
@@ -99,6 +119,8 @@ class CsvFile:
         if self.repaired:
             raw = raw.with_columns(_unguarded(c) for c in self.columns)
         wrong += _too_long(raw, self.columns)
+        if self.damaged:
+            wrong += _odd(raw, self.columns)
         refused = pl.DataFrame(wrong, REFUSED_SCHEMA, orient="row").unique("row", keep="first", maintain_order=True)
         good = raw.filter(~pl.col("row").is_in(refused.get_column("row").implode())) if wrong else raw
         sent, unmapped = self.layout.sent(good)
@@ -115,32 +137,58 @@ class CsvFile:
         return ([*cells[: width - 1], rest] if len(cells) > width else [*cells, *[""] * (width - len(cells))]), problem
 
     def _note_short_numbers(self, sent: pl.DataFrame) -> None:
-        for name in IDS:
-            if name in sent.columns and not self.notes:
-                short = sent.filter(pl.col(name).str.contains(SCIENTIFIC)).get_column("row")
-                if len(short):
-                    first = ", ".join(str(n) for n in short.head(3))
-                    self.notes = (f"looks_like_excel_number: {name} was shortened by Excel, from row {first} on",)
+        for name in (n for n in IDS if n in sent.columns):
+            short = sent.filter(_stripped(name).str.contains(SCIENTIFIC)).get_column("row")
+            if len(short):
+                count, first = self._short.get(name, (0, []))
+                self._short[name] = count + len(short), [*first, *short.head(ENOUGH)][:ENOUGH]
+                self.notes = tuple(_note(name, *found) for name, found in self._short.items())
 
 
-def _look_through(path: Path) -> tuple[str, str, int]:
-    """sha256, encoding and number of lines, in one pass over the bytes. No lines (-1) where any character is odd."""
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What one pass over the bytes tells. `lines` is -1 where any character is odd; `damaged`: bytes without sense."""
+
+    sha256: str
+    encoding: str
+    lines: int
+    damaged: bool
+
+
+def _look_through(path: Path) -> Look:
     digest, start, is_utf8, tail, lines, last, odd = hashlib.sha256(), b"", True, b"", 0, b"\n", 0
+    nuls, endless = 0, False
     with path.open("rb") as file:
         while piece := file.read(PIECE):
             digest.update(piece)
             start = start or piece[:4]
-            lines += piece.count(b"\n")
+            ends = piece.count(b"\n")
+            endless |= not ends  # a line that may be too long for Arrow's parser
+            lines += ends
             pairs = piece.count(b"\r\n") + (last == b"\r" and piece[:1] == b"\n")
-            odd += piece.count(b"\x00") + piece.count(b"\r") - pairs
+            odd += piece.count(b"\r") - pairs
+            nuls += piece.count(b"\x00")
             last = piece[-1:]
             if is_utf8:
                 is_utf8, tail = _decodes(tail + piece)
     lines += last != b"\n"
     if start[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return digest.hexdigest(), "utf-16", -1
+        return Look(digest.hexdigest(), "utf-16", -1, True)
     is_utf8 = is_utf8 and not tail
-    return digest.hexdigest(), "utf-8-sig" if is_utf8 else "cp1252", lines if is_utf8 and not odd else -1
+    encoding = "utf-8-sig" if is_utf8 or _mostly_utf8(path) else "cp1252"
+    plain = is_utf8 and not odd and not nuls and not endless
+    return Look(digest.hexdigest(), encoding, lines if plain else -1, nuls > 0 or not is_utf8)
+
+
+def _mostly_utf8(path: Path) -> bool:
+    """Whether it is UTF-8 but for some bytes: as Windows-1252, every accent would turn into two other characters."""
+    good = stray = 0
+    with path.open("rb") as file:
+        while good + stray < TELLING and (piece := file.read(PIECE)):
+            if not piece.isascii():
+                others, count = SEQUENCE.subn(b"", piece)
+                good, stray = good + count, stray + len(STRAY.findall(others))
+    return good > stray
 
 
 def _decodes(piece: bytes) -> tuple[bool, bytes]:
@@ -153,30 +201,50 @@ def _decodes(piece: bytes) -> tuple[bool, bytes]:
     return True, b""
 
 
-def _shape(path: Path, mapping: Mapping | None, detected: str, lines: int) -> Shape:
-    encoding = (mapping and mapping.encoding) or detected
-    with _opened(path, encoding) as file:
-        sample = file.read(SAMPLE)
-    delimiter = (mapping and mapping.delimiter) or _delimiter(sample)
-    if len(delimiter) != 1:
-        raise InputError(f"{path}: the delimiter must be one character, such as ; or ,")
+def _shape(path: Path, mapping: Mapping | None, look: Look) -> Shape:
+    encoding = (mapping and mapping.encoding) or look.encoding
+    encoding = "utf-8-sig" if encoding.lower() in ("utf-8", "utf8") else encoding
+    sample = _sample(path, encoding)
+    said = SEP.match(sample)
+    delimiter = _chosen(path, mapping) or (said[1] if said else _delimiter(sample))
     with _opened(path, encoding) as file:
         rows = _rows(file, delimiter, path)
+        if said:
+            next(rows, None)
         first = next(rows, None)
         header, trailing = _header(path, *first) if first else ((), False)
         count = others = 0
         for _, fields in rows:
             count += 1
             others += len(fields) != len(header)
-    regular = not others and not trailing and encoding == detected and count > 0 and lines == count + 1
-    return Shape(encoding, delimiter, header, trailing, count, regular)
+    plain = not said and not trailing and encoding == look.encoding
+    regular = plain and not others and count > 0 and look.lines == count + 1
+    return Shape(encoding, delimiter, header, trailing, count, int(said is not None), regular)
 
 
 def _opened(path: Path, encoding: str) -> TextIO:
+    return path.open(encoding=encoding, newline="", errors="replace")
+
+
+def _sample(path: Path, encoding: str) -> str:
+    """The first characters. InputError where that encoding does not exist or cannot be this file's."""
     try:
-        return path.open(encoding=encoding, newline="", errors="replace")
+        with _opened(path, encoding) as file:
+            return file.read(SAMPLE)
     except LookupError as error:
         raise InputError(f"{path}: there is no encoding “{encoding}”; try utf-8 or cp1252") from error
+    except (UnicodeError, ValueError) as error:
+        raise InputError(f"{path}: cannot be read as {encoding}; try utf-8 or cp1252") from error
+
+
+def _chosen(path: Path, mapping: Mapping | None) -> str | None:
+    """The delimiter that the mapping gives, as a character or as a word."""
+    if not mapping or not mapping.delimiter:
+        return None
+    delimiter = WORDS.get(mapping.delimiter.lower(), mapping.delimiter)
+    if len(delimiter) != 1 or delimiter.isalnum() or delimiter in '"\r\n\0':
+        raise InputError(f"{path}: the delimiter must be one character, such as ; or , or the word tab")
+    return delimiter
 
 
 def _delimiter(sample: str) -> str:
@@ -194,13 +262,13 @@ def _delimiter(sample: str) -> str:
 
 
 def _rows(file: TextIO, delimiter: str, path: Path) -> Iterator[Row]:
-    """Line number and fields of each record that is not blank. An unclosed quote raises InputError."""
+    """Line number and fields of each record with anything in it. An unclosed quote raises InputError."""
     csv.field_size_limit(LARGEST)
     reader = csv.reader(_lines(file), delimiter=delimiter, strict=True)
     start = 1
     try:
         for fields in reader:
-            if fields and (len(fields) > 1 or fields[0].strip()):
+            if any(fields) and (len(fields) > 1 or fields[0].strip()):
                 yield start, fields
             start = reader.line_num + 1
     except csv.Error as error:
@@ -217,7 +285,7 @@ def _rows(file: TextIO, delimiter: str, path: Path) -> Iterator[Row]:
 def _lines(file: TextIO) -> Iterator[str]:
     """Lines that end in LF, CR LF or CR, without the NUL characters that no CSV may hold."""
     for line in file:
-        yield line.replace("\x00", "\ufffd") if "\x00" in line else line
+        yield line.replace("\x00", REPLACED) if "\x00" in line else line
 
 
 def _batches(path: Path, columns: Sequence[str], delimiter: str) -> Iterator[pl.DataFrame]:
@@ -234,6 +302,8 @@ def _batches(path: Path, columns: Sequence[str], delimiter: str) -> Iterator[pl.
 
 def _header(path: Path, line: int, fields: Sequence[str]) -> tuple[tuple[str, ...], bool]:
     names = [f.strip() for f in fields]
+    if any(REPLACED in n for n in names):
+        raise InputError(f"{path}: line {line}: the header is not readable text; save the file as CSV in UTF-8")
     trailing = len(names) > 1 and not names[-1]
     if trailing:
         names.pop()
@@ -252,8 +322,31 @@ def _frame(numbers: list[int], cells: list[list[str]], columns: Sequence[str]) -
 
 
 def _unguarded(column: str) -> pl.Expr:
-    guarded = pl.col(column).str.contains(GUARDED.pattern)
+    guarded = pl.col(column).str.contains(GUARDED)
     return pl.when(guarded).then(pl.col(column).str.slice(1)).otherwise(pl.col(column)).alias(column)
+
+
+def _unguarded_name(name: str) -> str:
+    return name[1:] if re.match(GUARDED, name) else name
+
+
+def _stripped(column: str) -> pl.Expr:
+    return pl.col(column).cast(pl.String).str.strip_chars()
+
+
+def _note(name: str, count: int, rows: Sequence[int]) -> str:
+    first = ", ".join(map(str, rows))
+    return f"looks_like_excel_number: {name} was shortened by Excel in {count:,} rows; see row {first}"
+
+
+def _odd(raw: pl.DataFrame, columns: Sequence[str]) -> list[tuple[int, str, str, str]]:
+    """Rows with bytes that are no characters: taken as they are, two people might become one."""
+    found = []
+    for name in columns:
+        rows = raw.filter(pl.col(name).str.contains(REPLACED, literal=True)).get_column("row")
+        message = f"the field “{name}” has bytes that are no text"
+        found += [(row, Reason.BAD_UNICODE.value, name, message) for row in rows]
+    return found
 
 
 def _too_long(raw: pl.DataFrame, columns: Sequence[str]) -> list[tuple[int, str, str, str]]:

@@ -1,6 +1,7 @@
 """Refused rows as a file that can be repaired in a spreadsheet and imported again."""
 
 import csv
+import re
 from pathlib import Path
 
 import polars as pl
@@ -10,7 +11,10 @@ from journeyscore.domain.refusal import WHAT_TO_DO, Reason
 
 DELIMITER = ";"
 """What a Dutch spreadsheet splits at."""
-RISKY = ("=", "+", "-", "@", "\t", "\r")
+GUARDED = r"^'+[=+\-@\t\r\n]"
+"""A cell that was made safe for spreadsheets: the reader takes one apostrophe off."""
+RISKY = re.compile(r"'*[=+\-@\t\r\n]")
+"""What a spreadsheet computes, and what would look like a cell that was made safe."""
 
 
 def write_refused(path: Path, raw: pl.DataFrame, refused: pl.DataFrame) -> None:
@@ -24,12 +28,13 @@ def write_refused(path: Path, raw: pl.DataFrame, refused: pl.DataFrame) -> None:
     partial = path.with_name(f".{path.name}.draft")
     try:
         with partial.open("w", encoding="utf-8-sig", newline="") as file:
-            writer = csv.writer(file, delimiter=DELIMITER, lineterminator="\n")
-            writer.writerow([*REFUSED, *columns])
+            # quotes a lone CR as well as a LF, since both are in the line end
+            writer = csv.writer(file, delimiter=DELIMITER, lineterminator="\r\n")
+            writer.writerow([*REFUSED, *map(_guarded, columns)])
             for row in joined.iter_rows(named=True):
                 what = f"{row['message']}: {WHAT_TO_DO[Reason(row['reason'])]}"
                 cells = [_guarded(row[c]) for c in columns]
-                writer.writerow([row["row"], row["reason"], row["field"], what, *cells])
+                writer.writerow([row["row"], row["reason"], _guarded(row["field"]), what, *cells])
         partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)
@@ -38,4 +43,4 @@ def write_refused(path: Path, raw: pl.DataFrame, refused: pl.DataFrame) -> None:
 def _guarded(cell: str | None) -> str:
     """A cell that a spreadsheet does not compute; the reader takes the apostrophe off again."""
     text = cell or ""
-    return f"'{text}" if text.startswith(RISKY) else text
+    return f"'{text}" if RISKY.match(text) else text
