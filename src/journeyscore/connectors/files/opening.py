@@ -8,7 +8,9 @@ from journeyscore.connectors.files.csv_file import CsvFile
 from journeyscore.connectors.files.mapping import Mapping
 from journeyscore.domain.errors import InputError, UsageError
 
-PARQUET, ZIP, OLE = b"PAR1", b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+PARQUET, ZIP, OLE = b"PAR1", (b"PK\x03\x04", b"PK\x05\x06"), b"\xd0\xcf\x11\xe0"
+PACKED = (b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"(\xb5/\xfd", b"7z\xbc\xaf")
+"""How files begin that gzip, bzip2, xz, zstd and 7-Zip have made."""
 JSON_ENDINGS = (".json", ".jsonl", ".ndjson")
 XLSX_ENDINGS = (".xlsx", ".xlsm", ".xls")
 
@@ -26,6 +28,8 @@ def open_file(path: Path, mapping: Mapping | None = None, *, sheet: str | None =
         return XlsxFile(path, mapping, sheet)
     if start.startswith(OLE):
         raise InputError(f"{path}: is an old .xls file or has a password; save it as .xlsx without one, or as CSV")
+    if start.startswith(PACKED):
+        raise InputError(f"{path}: is a compressed file; unpack it first")
     if path.suffix.lower() in XLSX_ENDINGS and start:
         raise InputError(f"{path}: is called {path.suffix} but is no workbook; name it .csv if it is text")
     if path.suffix.lower() in JSON_ENDINGS or start.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"{", b"["):
@@ -37,10 +41,12 @@ def open_file(path: Path, mapping: Mapping | None = None, *, sheet: str | None =
 
 def _start(path: Path) -> bytes:
     try:
+        if path.is_dir():
+            raise UsageError(f"{path}: is a directory; give the path of a file")
+        if path.exists() and not path.is_file():
+            raise UsageError(f"{path}: is a pipe or a device, which cannot be read twice; save it to a file first")
         with path.open("rb") as file:
             return file.read(1024)
-    except IsADirectoryError:
-        raise UsageError(f"{path}: is a directory; give the path of a file") from None
     except OSError as error:
         raise UsageError(f"{path}: cannot be read ({error.strerror}); check the path") from error
 
