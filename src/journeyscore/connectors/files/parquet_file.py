@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from journeyscore.connectors.files.chunk import Chunk
+from journeyscore.connectors.files.columns import PROPERTY, recognise
 from journeyscore.connectors.files.layout import layout_for
 from journeyscore.connectors.files.mapping import Mapping
 from journeyscore.domain.errors import InputError
@@ -27,11 +28,14 @@ class ParquetFile:
         try:
             with pq.ParquetFile(path) as found:
                 self.rows: int | None = found.metadata.num_rows
-                self.columns = tuple(found.schema_arrow.names)
+                schema = found.schema_arrow
         except (pa.ArrowException, OSError) as error:
             raise InputError(f"{path}: is a damaged Parquet file; write it again") from error
-        self.layout = layout_for(self.columns, mapping, path)
-        self.unused = self.layout.unused
+        self.columns = tuple(schema.names)
+        mapped = mapping.columns if mapping else {}
+        flat = [field.name for field in schema if mapped or _may_be_sent(field)]
+        self.layout = layout_for(flat, mapping, path)
+        self.unused = tuple(c for c in self.columns if c not in self.layout.recognised)
         self.notes: tuple[str, ...] = ()
 
     def chunks(self, size: int = 100_000) -> Iterator[Chunk]:
@@ -57,30 +61,58 @@ class ParquetFile:
         return Chunk(sent, raw, unmapped)
 
 
+def _may_be_sent(field: pa.Field) -> bool:
+    """Whether a column can be a field: a structure can only be properties."""
+    target = recognise(field.name)[0] or ""
+    return not pa.types.is_nested(field.type) or target == "properties" or target.startswith(PROPERTY)
+
+
 def _as_text(values: pl.Series) -> pl.Series:
-    """Any column as text; whole floats without a fraction, structures as JSON."""
+    """Any column as text: whole numbers without a fraction, NaN as nothing, structures as JSON."""
     kind = values.dtype
     if kind == pl.String:
         return values
     if kind in (pl.Float32, pl.Float64):
-        whole = values.cast(pl.Int64, strict=False)
-        is_whole = (whole.cast(kind) == values).fill_null(False)
-        return (
-            pl.select(pl.when(is_whole).then(whole.cast(pl.String)).otherwise(values.cast(pl.String)))
-            .to_series()
-            .alias(values.name)
-        )
+        return _number(values)
+    if kind == pl.Decimal:
+        return values.cast(pl.String).str.replace(r"\.0+$", "")
     if kind == pl.Boolean:
         return values.replace_strict({True: "true", False: "false"}, default=None, return_dtype=pl.String)
-    if isinstance(kind, pl.Struct):
-        return pl.select(pl.when(values.is_not_null()).then(values.struct.json_encode())).to_series().alias(values.name)
-    if isinstance(kind, pl.List | pl.Map | pl.Array):
-        return pl.Series(values.name, [_nested(v) for v in values.to_list()], pl.String)
+    if kind.is_nested() or kind == pl.Object:
+        return _structure(values)
     if kind == pl.Binary:
-        return values.cast(pl.String, strict=False)
+        return pl.Series(values.name, [_of_bytes(v) for v in values.to_list()], pl.String)
     return values.cast(pl.String)
+
+
+def _number(values: pl.Series) -> pl.Series:
+    """NaN is how some writers say that there is nothing: as a text it would be one person with many events."""
+    values = values.fill_nan(None)
+    whole = values.cast(pl.Int64, strict=False)
+    is_whole = (whole.cast(values.dtype) == values).fill_null(False)
+    texts = pl.when(is_whole).then(whole.cast(pl.String)).otherwise(values.cast(pl.String))
+    return pl.select(texts.alias(values.name)).to_series()
+
+
+def _structure(values: pl.Series) -> pl.Series:
+    if isinstance(values.dtype, pl.Struct):
+        try:
+            return pl.select(
+                pl.when(values.is_not_null()).then(values.struct.json_encode()).alias(values.name)
+            ).to_series()
+        except pl.exceptions.PolarsError:  # holds a kind that JSON does not have
+            pass
+    return pl.Series(values.name, [_nested(v) for v in values.to_list()], pl.String)
 
 
 def _nested(value: object) -> str | None:
     """A list or a map as JSON."""
     return None if value is None else json.dumps(value, ensure_ascii=False, default=str)
+
+
+def _of_bytes(value: bytes | None) -> str | None:
+    """Bytes that are text as text, others (a UUID, a hash) in hexadecimal."""
+    try:
+        return None if value is None else value.decode()
+    except UnicodeDecodeError:
+        return value.hex() if value else None

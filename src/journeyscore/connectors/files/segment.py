@@ -96,7 +96,8 @@ def _merged(shared: Mapping[str, Any], item: dict[str, Any]) -> dict[str, Any]:
 
 def _properties(kind: str, call: Mapping[str, Any], page: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """The properties, with the name of a page, screen or group; and the address that a page's properties told."""
-    properties, told = dict(_object(call.get("properties"))), {}
+    properties = dict(_object(call.get("properties")))
+    told: dict[str, Any] = {}
     if kind == "page":
         told = {k: properties.pop(k) for k in ("url", "referrer") if k in properties}
         if scalar(page.get("title")):
