@@ -55,6 +55,7 @@ def test_the_content_counts_and_not_the_name(tmp_path: Path) -> None:
         ("e.csv.bz2", bz2.compress(b"candidate,name\n"), "unpack it first"),
         ("e.csv.xz", lzma.compress(b"candidate,name\n"), "unpack it first"),
     ],
+    ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_files_that_are_no_table(tmp_path: Path, name: str, content: bytes, message: str) -> None:
     with pytest.raises(InputError, match=message) as error:
