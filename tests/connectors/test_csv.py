@@ -262,3 +262,17 @@ def test_both_parsers_read_alike(table: list[tuple[str, ...]], delimiter: str, q
 def test_quotes_within_a_field_that_is_not_quoted(tmp_path: Path) -> None:
     sent, _ = rows(written(tmp_path, f'{HEADER}\nK-1,a 5" screen,2026-11-20\n'))
     assert sent[0]["name"] == 'a 5" screen'
+
+
+@pytest.mark.parametrize("end", ["", "\n\n"])
+def test_a_column_that_is_called_as_ours(tmp_path: Path, end: str) -> None:
+    """A blank line takes the file to the other parser."""
+    path = written(tmp_path, f"row,candidate,name\n9,K,x{end}")
+    assert rows(path) == ([{"row": 2, "candidate": "K", "name": "x"}], [])
+    mapping = Mapping(columns={"row": "message_id", "candidate": "candidate"})
+    assert rows(path, mapping)[0] == [{"row": 2, "message_id": "9", "candidate": "K"}]
+
+
+def test_a_field_without_end_is_said(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="line 2: a field has more than 16,777,216 characters"):
+        open_file(written(tmp_path, f"{HEADER}\n{'x' * 17_000_000},x,2026-11-20\n"))

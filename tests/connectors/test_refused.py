@@ -86,3 +86,13 @@ def test_whatever_was_refused_is_read_back_as_it_was(cells: list[str]) -> None:
         write_refused(path, raw, refused(*((n, "bad_time") for n in numbers)))
         again = [chunk.raw for chunk in open_file(path).chunks()]
     assert [c for frame in again for c in frame.get_column("candidate")] == cells
+
+
+def test_columns_of_the_file_that_are_called_as_ours(tmp_path: Path) -> None:
+    header, cells = "candidate;row;reason;field;message", ["K", "7", "too far away", "care", "call me"]
+    text = f"{header}\n{';'.join(cells)}\n"
+    raw = next(open_file(written(tmp_path, text)).chunks()).raw
+    write_refused(tmp_path / "r.csv", raw, refused((2, "bad_time")))
+    again = next(open_file(tmp_path / "r.csv").chunks()).raw
+    assert again.rows()[0][5:] == tuple(cells)
+    assert again.rows()[0][1:4] == ("2", "bad_time", "f")

@@ -38,6 +38,11 @@ SPELLINGS: dict[str, str] = {
 """Other names of the fields. `date` and `time` are halves of `occurred_at`."""
 
 
+def beside_row(column: str) -> str:
+    """The name of a file's column beside our own column `row`: one that is called `row` too becomes `row_`."""
+    return "row_" if column == "row" else column
+
+
 def normal(name: str) -> str:
     """A column's name without case, accents and anything but letters and digits."""
     folded = unicodedata.normalize("NFKD", name).casefold()

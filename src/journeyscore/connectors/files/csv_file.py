@@ -13,7 +13,7 @@ import pyarrow as pa
 from pyarrow import csv as arrow_csv
 
 from journeyscore.connectors.files.chunk import Chunk
-from journeyscore.connectors.files.columns import REFUSED
+from journeyscore.connectors.files.columns import REFUSED, beside_row
 from journeyscore.connectors.files.layout import layout_for
 from journeyscore.connectors.files.mapping import Mapping
 from journeyscore.connectors.files.pieces import pieces
@@ -273,7 +273,12 @@ def _rows(file: TextIO, delimiter: str, path: Path) -> Iterator[Row]:
             start = reader.line_num + 1
     except csv.Error as error:
         problem = str(error)
-        if "unexpected end of data" in problem or "field larger" in problem:
+        if "field larger" in problem:
+            raise InputError(
+                f"{path}: line {start}: a field has more than {LARGEST:,} characters; "
+                "perhaps a quote is opened there and never closed; nothing was imported"
+            ) from error
+        if "unexpected end of data" in problem:
             raise InputError(
                 f"{path}: line {start}: a quote is opened and never closed; nothing was imported"
             ) from error
@@ -301,7 +306,7 @@ def _batches(path: Path, columns: Sequence[str], delimiter: str) -> Iterator[pl.
 
 
 def _header(path: Path, line: int, fields: Sequence[str]) -> tuple[tuple[str, ...], bool]:
-    names = [f.strip() for f in fields]
+    names = [beside_row(f.strip()) for f in fields]
     if any(REPLACED in n for n in names):
         raise InputError(f"{path}: line {line}: the header is not readable text; save the file as CSV in UTF-8")
     trailing = len(names) > 1 and not names[-1]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import polars as pl
 
-from journeyscore.connectors.files.columns import HALVES, PROPERTY, REFUSED, recognise
+from journeyscore.connectors.files.columns import HALVES, PROPERTY, REFUSED, beside_row, recognise
 from journeyscore.connectors.files.mapping import Mapping
 from journeyscore.domain.errors import MappingError
 from journeyscore.domain.refusal import Reason
@@ -72,16 +72,17 @@ def layout_for(columns: Sequence[str], mapping: Mapping | None, path: Path) -> L
 
 
 def _mapped(columns: Sequence[str], mapping: Mapping, path: Path) -> dict[str, str]:
-    for column in mapping.columns:
+    found = {c if c in columns else beside_row(c): target for c, target in mapping.columns.items()}
+    for column in found:
         if column not in columns:
             raise MappingError(
                 f"{path}: the mapping names a column “{column}” that is not there; {suggestion(column, columns)}"
             )
-    targets = list(mapping.columns.values())
+    targets = list(found.values())
     twice = next((t for t in targets if targets.count(t) > 1), None)
     if twice:
         raise MappingError(f"{path}: the mapping gives two columns for {twice}; keep one")
-    return _halves(dict(mapping.columns))
+    return _halves(found)
 
 
 def _recognised(columns: Sequence[str], path: Path) -> dict[str, str]:

@@ -24,7 +24,8 @@ def write_refused(path: Path, raw: pl.DataFrame, refused: pl.DataFrame) -> None:
     """
     kept = refused.filter(pl.col("reason") != Reason.ERASED.value).unique("row", keep="first", maintain_order=True)
     columns = [c for c in raw.columns if c != "row" and c not in REFUSED]
-    joined = kept.join(raw, on="row", how="left", maintain_order="left")
+    named = dict(zip(("reason", "field", "message"), REFUSED[1:], strict=True))  # the file may have a column “reason”
+    joined = kept.rename(named).join(raw, on="row", how="left", maintain_order="left")
     partial = path.with_name(f".{path.name}.draft")
     try:
         with partial.open("w", encoding="utf-8-sig", newline="") as file:
@@ -32,9 +33,10 @@ def write_refused(path: Path, raw: pl.DataFrame, refused: pl.DataFrame) -> None:
             writer = csv.writer(file, delimiter=DELIMITER, lineterminator="\r\n")
             writer.writerow([*REFUSED, *map(_guarded, columns)])
             for row in joined.iter_rows(named=True):
-                what = f"{row['message']}: {WHAT_TO_DO[Reason(row['reason'])]}"
+                _, why, where, message = (row[name] for name in ("row", *REFUSED[1:]))
+                what = f"{message}: {WHAT_TO_DO[Reason(why)]}"
                 cells = [_guarded(row[c]) for c in columns]
-                writer.writerow([row["row"], row["reason"], _guarded(row["field"]), what, *cells])
+                writer.writerow([row["row"], why, _guarded(where), what, *cells])
         partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)
