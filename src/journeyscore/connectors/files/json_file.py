@@ -145,7 +145,7 @@ def _fields(found: dict[str, Any], recognised: dict[str, str]) -> Sent:
     fields: Sent = {}
     beside: dict[str, Any] = {}
     for path, field in recognised.items():
-        value = _at(found, path)
+        value = found[path] if path in found else _at(found, path)
         if field.startswith(PROPERTY):
             beside |= {} if text(value) is None else {field.removeprefix(PROPERTY): value}
         else:
@@ -165,9 +165,9 @@ def _joined(beside: dict[str, Any], own: str | None) -> str:
 
 
 def _at(found: dict[str, Any], path: str) -> Any:
-    """The value under a key, or under a dotted path."""
-    if path in found or "." not in path:
-        return found.get(path)
+    """The value under a key, or under a dotted path; None where there is none."""
+    if path in found:
+        return found[path]
     inner: Any = found
     for part in path.split("."):
         inner = inner.get(part) if isinstance(inner, dict) else None

@@ -2,12 +2,14 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
+from polars.datatypes import DataTypeClass
 
 from journeyscore.connectors.files.chunk import Chunk
 from journeyscore.connectors.files.columns import PROPERTY, recognise
@@ -15,6 +17,8 @@ from journeyscore.connectors.files.layout import layout_for
 from journeyscore.connectors.files.mapping import Mapping
 from journeyscore.domain.errors import InputError
 
+CONTROL = re.compile("[\x00-\x08\x0e-\x1f]")
+"""What stands in no text."""
 TEMPORAL = (pl.Date, pl.Datetime)
 
 
@@ -81,7 +85,7 @@ def _as_text(values: pl.Series) -> pl.Series:
     if kind.is_nested() or kind == pl.Object:
         return _structure(values)
     if kind == pl.Binary:
-        return pl.Series(values.name, [_of_bytes(v) for v in values.to_list()], pl.String)
+        return _bytes(values)
     return values.cast(pl.String)
 
 
@@ -95,24 +99,42 @@ def _number(values: pl.Series) -> pl.Series:
 
 
 def _structure(values: pl.Series) -> pl.Series:
-    if isinstance(values.dtype, pl.Struct):
-        try:
-            return pl.select(
-                pl.when(values.is_not_null()).then(values.struct.json_encode()).alias(values.name)
-            ).to_series()
-        except pl.exceptions.PolarsError:  # holds a kind that JSON does not have
-            pass
+    if isinstance(values.dtype, pl.Struct) and _is_simple(values.dtype):
+        texts = pl.when(values.is_not_null()).then(values.struct.json_encode())
+        return pl.select(texts.alias(values.name)).to_series()
     return pl.Series(values.name, [_nested(v) for v in values.to_list()], pl.String)
 
 
+def _is_simple(kind: pl.DataType | DataTypeClass) -> bool:
+    """Whether polars writes this kind as JSON; of some others it dies."""
+    if isinstance(kind, pl.Struct):
+        return all(_is_simple(f.dtype) for f in kind.fields)
+    return kind in (pl.String, pl.Boolean) or kind.is_integer()
+
+
 def _nested(value: object) -> str | None:
-    """A list or a map as JSON."""
-    return None if value is None else json.dumps(value, ensure_ascii=False, default=str)
+    """A list, a map or a structure as JSON."""
+    return None if value is None else json.dumps(value, ensure_ascii=False, default=_leaf)
+
+
+def _leaf(value: object) -> str | None:
+    return _of_bytes(value) if isinstance(value, bytes) else str(value)
+
+
+def _bytes(values: pl.Series) -> pl.Series:
+    try:
+        texts = values.cast(pl.String)
+        if not texts.str.contains(CONTROL.pattern).any():
+            return texts
+    except pl.exceptions.PolarsError:  # some are no UTF-8
+        pass
+    return pl.Series(values.name, [_of_bytes(v) for v in values.to_list()], pl.String)
 
 
 def _of_bytes(value: bytes | None) -> str | None:
     """Bytes that are text as text, others (a UUID, a hash) in hexadecimal."""
     try:
-        return None if value is None else value.decode()
+        text = None if value is None else value.decode()
     except UnicodeDecodeError:
-        return value.hex() if value else None
+        text = "\0"
+    return value.hex() if value and text and CONTROL.search(text) else text

@@ -61,12 +61,14 @@ def to_sent(call: Mapping[str, Any]) -> Sent | Refused:
         "phone": traits.get("phone"),
         "person_name": _full_name(traits),
     }
-    texts = {key: scalar(value) for key, value in sent.items()}
-    return texts | {"properties": json.dumps(properties, ensure_ascii=False) if properties else None}
+    texts = {key: scalar(value) for key, value in sent.items() if value is not None}
+    return texts | ({"properties": json.dumps(properties, ensure_ascii=False)} if properties else {})
 
 
 def scalar(value: Any) -> str | None:
     """A scalar as text; None for an object or a list, which is no name, id or time of anything."""
+    if value.__class__ is str:
+        return value or None
     return None if isinstance(value, dict | list) else text(value)
 
 
