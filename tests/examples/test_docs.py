@@ -39,7 +39,7 @@ def test_the_commands_of_the_readme_run(tmp_path: Path, monkeypatch: pytest.Monk
         encoding="utf-8",
     )
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    block = re.search(r"## Use it on your own data\n\n```console\n(.*?)```", readme, re.DOTALL)
+    block = re.search(r"## Use it on your own data\n.*?```console\n(.*?)```", readme, re.DOTALL)
     assert block
     from journeyscore.cli.main import run
 

@@ -1,6 +1,8 @@
 """Keeping house: init, doctor, demo."""
 
+import sys
 from pathlib import Path
+from shutil import which
 
 import click
 
@@ -74,8 +76,16 @@ def demo(session: Session, candidates: int, directory: Path | None) -> None:
     look.say("\nWhat to try next:\n")
     for command, what in NEXT:
         words = {"candidate": found.keys[found.frame.item(1, "candidate")], "model": session.directory / "model.yaml"}
-        typed = f"journeyscore --data {session.directory} {command.format(**words)}"
+        typed = f"{_called()} --data {session.directory} {command.format(**words)}"
         look.say(f"  {typed:<64}  {what.format(**words)}")
+
+
+def _called() -> str:
+    """How to call the command from here: by its name where that is on the path, else by its place."""
+    if which("journeyscore"):
+        return "journeyscore"
+    place = Path(sys.argv[0])
+    return str(place.relative_to(Path.cwd()) if place.is_relative_to(Path.cwd()) else place)
 
 
 COMMANDS = (init, doctor, demo)
