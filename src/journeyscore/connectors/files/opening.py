@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from journeyscore.connectors.files.chunk import SentFile
+from journeyscore.connectors.files.columns import REFUSED
 from journeyscore.connectors.files.csv_file import CsvFile
 from journeyscore.connectors.files.mapping import Mapping
 from journeyscore.domain.errors import InputError, UsageError
@@ -36,6 +37,11 @@ def open_file(path: Path, mapping: Mapping | None = None, *, sheet: str | None =
         from journeyscore.connectors.files.json_file import JsonFile
 
         return JsonFile(path, mapping)
+    if start.removeprefix(b"\xef\xbb\xbf").startswith(REFUSED[0].encode()):
+        from journeyscore.connectors.files.repaired_json import RepairedJsonFile, holds_json
+
+        if holds_json(start):
+            return RepairedJsonFile(path, mapping)
     return CsvFile(path, mapping)
 
 
