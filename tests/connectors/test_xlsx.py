@@ -150,3 +150,9 @@ def test_a_zip_of_something_else(tmp_path: Path) -> None:
         made.writestr("a.txt", "x")
     with pytest.raises(InputError, match="no XLSX workbook"):
         open_file(tmp_path / "other.zip")
+
+
+def test_a_column_called_row_and_a_workbook_called_csv(tmp_path: Path) -> None:
+    path = book(tmp_path, (("row", *HEADER), (1, "7", "x", "2026-11-20")))
+    sent, _ = rows(path.rename(tmp_path / "e.csv"))
+    assert [(r["row"], r["candidate"]) for r in sent] == [(2, "7")]

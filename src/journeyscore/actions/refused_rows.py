@@ -56,7 +56,7 @@ def _copy_csv(path: Path, draft: Path, traces: Traces) -> None:
     with _open(path, "r") as old, _open(draft, "w") as new:
         rows = csv.reader(old, delimiter=DELIMITER)
         kept = (row for number, row in enumerate(rows) if number == 0 or not traces.in_row(row))
-        csv.writer(new, delimiter=DELIMITER, lineterminator="\n").writerows(kept)
+        csv.writer(new, delimiter=DELIMITER, lineterminator="\r\n").writerows(kept)
 
 
 def _open(path: Path, mode: str) -> TextIO:

@@ -15,6 +15,7 @@ from openpyxl import load_workbook
 from openpyxl.utils.datetime import MAC_EPOCH
 
 from journeyscore.connectors.files.chunk import Chunk
+from journeyscore.connectors.files.columns import beside_row
 from journeyscore.connectors.files.layout import layout_for
 from journeyscore.connectors.files.mapping import Mapping
 from journeyscore.connectors.files.pieces import pieces
@@ -104,11 +105,13 @@ def _workbook(path: Path, computed: bool = True) -> Iterator[Any]:
         with warnings.catch_warnings():
             # openpyxl warns of styles and extensions that it leaves out; none of them is data
             warnings.simplefilter("ignore")
-            book = load_workbook(path, read_only=True, data_only=computed, keep_links=False)
-            try:
-                yield book
-            finally:
-                book.close()
+            # given an open file, openpyxl does not mind what it is called
+            with path.open("rb") as file:
+                book = load_workbook(file, read_only=True, data_only=computed, keep_links=False)
+                try:
+                    yield book
+                finally:
+                    book.close()
     except InputError:
         raise
     except Exception as error:  # openpyxl raises whatever its parsers do
@@ -136,7 +139,7 @@ def _header(sheet: Any, path: Path) -> tuple[int, tuple[str, ...]]:
     """The row of the header and its names: the first row with two texts or more. (0, ()) for an empty sheet."""
     sheet.reset_dimensions()
     for number, values in enumerate(islice(sheet.iter_rows(values_only=True), HEADER_WITHIN), 1):
-        names = [str(v).strip() if v is not None else "" for v in values]
+        names = [beside_row(str(v).strip()) if v is not None else "" for v in values]
         while names and not names[-1]:
             names.pop()
         if sum(1 for n in names if n) >= 2:
