@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from tests.cli.conftest import EVENTS, Command
 
+from journeyscore.cli import ranking
+
 ENV = {**os.environ, "LANG": "C", "LC_ALL": "C"}
 
 
@@ -87,10 +89,19 @@ def test_a_kind_of_file_that_cannot_be_written(js: Command, tmp_path: Path) -> N
     one_line(js("score", "-o", tmp_path / "scores.doc"), 2, ".csv, .json or .parquet")
 
 
-def test_a_full_disk(js: Command) -> None:
-    answer = js("score", "-o", "/dev/full/x.csv")
-    assert answer.code in (2, 74)
-    assert not list(Path("/dev").glob(".x.csv*"))
+def test_a_full_disk(js: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The disk refuses half-way (Linux has a device that does): nothing half is left, and the old file stands."""
+    old = tmp_path / "scores.csv"
+    old.write_text("old", encoding="utf-8")
+
+    def onto_a_full_disk(path: Path, found: object) -> None:
+        path.write_text("half", encoding="utf-8")
+        Path("/dev/full").write_text("the other half", encoding="utf-8")
+
+    monkeypatch.setitem(ranking.WRITERS, "csv", onto_a_full_disk)
+    one_line(js("score", "-o", old), 74, "scores.csv", "No space left")
+    assert old.read_text(encoding="utf-8") == "old"
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["data", "events.csv", "scores.csv"]
 
 
 def test_unknown_options_and_commands(bare: Command) -> None:
