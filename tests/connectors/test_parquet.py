@@ -161,6 +161,12 @@ def test_a_mapping(tmp_path: Path) -> None:
     assert sent == [{"row": 1, "candidate": "41", "name": "bought"}, {"row": 2, "candidate": "42", "name": "bought"}]
 
 
+def test_a_column_called_row(tmp_path: Path) -> None:
+    mapping = parse_mapping("mapping: 1\ncolumns: {row: candidate, at: occurred_at}\n")
+    pq.write_table(pa.table({"row": pa.array(["K-1"]), "at": pa.array([AT])}), tmp_path / "e.parquet")
+    assert rows(tmp_path / "e.parquet", mapping)[0] == [{"row": 1, "candidate": "K-1", "occurred_at": AT}]
+
+
 def test_inspection(tmp_path: Path) -> None:
     path = table(tmp_path)
     file = open_file(path)

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 from polars.datatypes import DataTypeClass
 
 from journeyscore.connectors.files.chunk import Chunk
-from journeyscore.connectors.files.columns import PROPERTY, recognise
+from journeyscore.connectors.files.columns import PROPERTY, beside_row, recognise
 from journeyscore.connectors.files.layout import layout_for
 from journeyscore.connectors.files.mapping import Mapping
 from journeyscore.domain.errors import InputError
@@ -35,9 +35,10 @@ class ParquetFile:
                 schema = found.schema_arrow
         except (pa.ArrowException, OSError) as error:
             raise InputError(f"{path}: is a damaged Parquet file; write it again") from error
-        self.columns = tuple(schema.names)
+        self._names = tuple(schema.names)
+        self.columns = tuple(map(beside_row, self._names))
         mapped = mapping.columns if mapping else {}
-        flat = [field.name for field in schema if mapped or _may_be_sent(field)]
+        flat = [beside_row(field.name) for field in schema if mapped or _may_be_sent(field)]
         self.layout = layout_for(flat, mapping, path)
         self.unused = tuple(c for c in self.columns if c not in self.layout.recognised)
         self.notes: tuple[str, ...] = ()
@@ -45,23 +46,24 @@ class ParquetFile:
     def chunks(self, size: int = 100_000) -> Iterator[Chunk]:
         """The records in order, with the recognised columns only."""
         first = 1
-        wanted = list(self.layout.recognised)
+        wanted = [name for name in self._names if beside_row(name) in self.layout.recognised]
         try:
             with pq.ParquetFile(self.path) as found:
                 for batch in found.iter_batches(size, columns=wanted):
                     frame = pl.from_arrow(pa.Table.from_batches([batch]))
                     assert isinstance(frame, pl.DataFrame)
-                    yield self._chunk(frame.with_row_index("row", first).with_columns(pl.col("row").cast(pl.Int64)))
+                    yield self._chunk(frame, first)
                     first += frame.height
         except (pa.ArrowException, OSError) as error:
             raise InputError(f"{self.path}: is damaged after row {first - 1:,}; write it again") from error
 
-    def _chunk(self, frame: pl.DataFrame) -> Chunk:
-        times = {c for c, f in self.layout.recognised.items() if f == "occurred_at"}
-        texts = [_as_text(frame.get_column(c)) for c in frame.columns if c != "row"]
-        raw = pl.DataFrame([frame.get_column("row"), *texts])
-        typed = [c for c in times if isinstance(frame.schema[c], TEMPORAL)]
-        sent, unmapped = self.layout.sent(raw.with_columns(frame.select(typed).get_columns()))
+    def _chunk(self, frame: pl.DataFrame, first: int) -> Chunk:
+        numbers = pl.Series("row", range(first, first + frame.height), pl.Int64)
+        frame = frame.rename(beside_row)
+        raw = pl.DataFrame([numbers, *(_as_text(values) for values in frame)])
+        times = (frame.get_column(c) for c, f in self.layout.recognised.items() if f == "occurred_at")
+        typed = [values for values in times if isinstance(values.dtype, TEMPORAL)]
+        sent, unmapped = self.layout.sent(raw.with_columns(typed))
         return Chunk(sent, raw, unmapped)
 
 
