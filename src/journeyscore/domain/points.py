@@ -4,7 +4,7 @@
 for each touchpoint and day, so that an engine needs neither dates nor powers nor fractions: it looks up and adds.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
@@ -37,12 +37,13 @@ def millipoints(points: Decimal) -> int:
     return int((points * 1000).quantize(Decimal(1), ROUND_HALF_UP, EXACT))
 
 
-def point_rows(model: Model, as_of: date, first_day: date) -> Iterator[PointRow]:
-    """The point table of `model` at the end of `as_of`, for the days from `first_day` to `as_of`."""
-    ages = range((as_of - first_day).days, -1, -1)
+def point_rows(model: Model, as_of: date, first_day: date, only: Collection[date] | None = None) -> Iterator[PointRow]:
+    """The point table of `model` at the end of `as_of`, for the days from `first_day` to `as_of`, or `only` some."""
+    every = range((as_of - first_day).days, -1, -1)
+    ages = every if only is None else [age for age in every if as_of - timedelta(days=age) in only]
     days = {age: as_of - timedelta(days=age) for age in ages}
     for place, touchpoint in enumerate(model.touchpoints):
-        units = _units(touchpoint, len(ages))
+        units = _units(touchpoint, len(every))
         per = touchpoint.limit.per if touchpoint.limit else Period.DAY
         for age in ages:
             live = touchpoint.window is None or age <= touchpoint.window

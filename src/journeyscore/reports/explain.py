@@ -86,13 +86,17 @@ def _tallies(snapshot: Snapshot, model: Model, candidate: str, as_of: date) -> p
 
 def _scored(own: Snapshot, model: Model, as_of: date, tallies: pl.DataFrame) -> pl.DataFrame:
     query = score_query(model, as_of, own.engine.dialect, Source(tallies=True))
-    lookups = score_tables(model, as_of, own.first_day, Detail.DAY)
-    return own.engine.run(query, {"tallies": tallies, **lookups})
+    return own.engine.run(query, {"tallies": tallies, **_lookups(own, model, as_of, tallies)})
+
+
+def _lookups(own: Snapshot, model: Model, as_of: date, tallies: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    days = frozenset(tallies.get_column("day").to_list())
+    return score_tables(model, as_of, own.first_day, Detail.DAY, days)
 
 
 def _ledger(own: Snapshot, model: Model, as_of: date, tallies: pl.DataFrame) -> tuple[LedgerLine, ...]:
     query = ledger_query(model, as_of, own.engine.dialect, Source(tallies=True))
-    frame = own.engine.run(query, {"tallies": tallies, **score_tables(model, as_of, own.first_day, Detail.DAY)})
+    frame = own.engine.run(query, {"tallies": tallies, **_lookups(own, model, as_of, tallies)})
     ordered = frame.sort(["day", "touchpoint", "kind", "name"], nulls_last=True)
     return tuple(LedgerLine(*row) for row in ordered.select(*LedgerLine.__slots__).rows())
 

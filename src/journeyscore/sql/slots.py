@@ -5,7 +5,7 @@ touchpoints without limit or repeat need no days: all their hits fall into one s
 One query serves both; only these tables differ.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -75,8 +75,13 @@ class Slot:
     kind: Kind
 
 
-def score_tables(model: Model, as_of: date, first_day: date, detail: Detail) -> dict[str, pl.DataFrame]:
-    """The tables `points`, `slots`, `repeats` and `tiers` for a score at the end of `as_of`."""
+def score_tables(
+    model: Model, as_of: date, first_day: date, detail: Detail, only: Collection[date] | None = None
+) -> dict[str, pl.DataFrame]:
+    """The tables `points`, `slots`, `repeats` and `tiers` for a score at the end of `as_of`.
+
+    `only`: the days on which there are hits, where these are few and known.
+    """
     numbers: dict[Slot, int] = {_nowhere(): NOWHERE}
     points = [
         (
@@ -87,7 +92,7 @@ def score_tables(model: Model, as_of: date, first_day: date, detail: Detail) -> 
             1 if row.live else None,
             row.day if slot.kind is Kind.FIRST else None,
         )
-        for row in point_rows(model, as_of, first_day)
+        for row in point_rows(model, as_of, first_day, only)
         if (slot := _slot(model, row, detail)) is not None
     ]
     return {
