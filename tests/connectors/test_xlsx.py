@@ -104,7 +104,7 @@ GOOD = (HEADER, ("7", "x", "2026-11-20"))
         (SHEET, lambda xml: b'<!DOCTYPE x [<!ENTITY a "b">]>' + xml, "unsafe_xml"),
         (
             "xl/sharedStrings.xml",
-            lambda xml: b'<?xml version="1.0"?><!DoCTYPE x SYSTEM "file:///etc/passwd">',
+            lambda xml: b'<?xml version="1.0"?><!DOCTYPE x SYSTEM "file:///etc/passwd">',
             "unsafe_xml",
         ),
         (SHEET, lambda xml: xml[: len(xml) // 2], "damaged"),

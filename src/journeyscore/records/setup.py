@@ -4,7 +4,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
-import django
+from django.apps import apps
 from django.conf import settings
 from django.db import connections
 
@@ -29,7 +29,8 @@ def register(data_dir: Path) -> str:
     with _once:
         if not settings.configured:
             settings.configure(INSTALLED_APPS=["journeyscore.records.apps.RecordsConfig"], USE_TZ=True, TIME_ZONE="UTC")
-            django.setup()
+            # what django.setup() does for models; the rest of it loads the web half of Django
+            apps.populate(settings.INSTALLED_APPS)
         if alias not in connections.settings:
             default = connections.settings["default"]
             wanted = connections.configure_settings({"default": default, alias: _database(data_dir.resolve() / FILE)})

@@ -282,7 +282,9 @@ def _rows(file: TextIO, delimiter: str, path: Path) -> Iterator[Row]:
             raise InputError(
                 f"{path}: line {start}: a quote is opened and never closed; nothing was imported"
             ) from error
-        raise InputError(f"{path}: line {reader.line_num}: {problem}; nothing was imported") from error
+        raise InputError(
+            f"{path}: line {start}: a quote is opened there and closed in the middle of a field; nothing was imported"
+        ) from error
     except UnicodeError as error:
         raise InputError(f"{path}: line {start}: cannot be decoded; save the file as UTF-8") from error
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from shutil import rmtree
 
 from journeyscore.connectors.files.columns import REFUSED
+from journeyscore.connectors.files.csv_file import LARGEST
 from journeyscore.connectors.files.json_file import JsonFile
 from journeyscore.connectors.files.mapping import Mapping
 from journeyscore.connectors.files.refused import DELIMITER
@@ -28,7 +29,11 @@ class RepairedJsonFile(JsonFile):
         folder = Path(tempfile.mkdtemp(prefix="journeyscore-"))
         weakref.finalize(self, rmtree, folder, ignore_errors=True)
         lines = folder / f"{path.stem}.jsonl"
-        with path.open(encoding="utf-8-sig", newline="") as file, lines.open("w", encoding="utf-8") as unpacked:
+        csv.field_size_limit(LARGEST)
+        with (
+            path.open(encoding="utf-8-sig", newline="", errors="replace") as file,
+            lines.open("w", encoding="utf-8") as unpacked,
+        ):
             for row in csv.DictReader(file, delimiter=DELIMITER):
-                unpacked.write(" ".join((row[RAW] or "").splitlines()) + "\n")
+                unpacked.write((row[RAW] or "").replace("\r", " ").replace("\n", " ") + "\n")
         super().__init__(lines, mapping)

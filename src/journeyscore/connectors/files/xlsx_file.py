@@ -131,8 +131,15 @@ def _sheet(book: Any, path: Path, wanted: str | None) -> tuple[Any, list[str]]:
     visible = [s for s in sheets if s.sheet_state == "visible"]
     if not visible:
         raise InputError(f"{path}: has no visible sheet; unhide the one to import")
-    with_header = [s for s in visible if _header(s, path)[1]]
-    return (with_header or visible)[0], hidden
+    with_header = (s for s in visible if _has_header(s, path))
+    return next(with_header, visible[0]), hidden
+
+
+def _has_header(sheet: Any, path: Path) -> bool:
+    try:
+        return bool(_header(sheet, path)[1])
+    except InputError:
+        return True  # it was meant as a header; reading the sheet says what is wrong with it
 
 
 def _header(sheet: Any, path: Path) -> tuple[int, tuple[str, ...]]:
@@ -188,7 +195,10 @@ def _text(value: Any) -> str | None:
 
 def _nearest_second(moment: datetime) -> datetime:
     """Excel keeps times as fractions of a day, which miss the second by some microseconds."""
-    rounded = moment + timedelta(microseconds=500_000)
+    try:
+        rounded = moment + timedelta(microseconds=500_000)
+    except OverflowError:  # the last second of the calendar
+        rounded = moment
     return rounded.replace(microsecond=0)
 
 

@@ -1,5 +1,6 @@
 """What an XLSX file may be before it is opened: judged on its directory, then read within bounds."""
 
+import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,9 +15,8 @@ MOST_RATIO = 150
 SMALL = 20 * 1024**2
 """Below so many bytes unpacked, the ratio does not matter."""
 PIECE = 1024**2
-PROLOG = 64 * 1024
-UNSAFE = (b"<!doctype", b"<!entity")
-WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff")
+MOST_ROWS = 1_048_576
+ROW_NUMBER = re.compile(rb'<(?:\w+:)?row [^>]{0,200}?\br="(\d{7,20})"')
 OTHER_KINDS = {
     "xl/workbook.bin": "an .xlsb workbook",
     "xl/vbaProject.bin": "a workbook with macros (.xlsm)",
@@ -35,17 +35,13 @@ class Part:
 
 
 def check_workbook(path: Path) -> None:
-    """Raise InputError unless the file is a plain workbook of a bearable size, without entities.
-
-    Only the beginnings of its parts are unpacked.
-    """
+    """Raise InputError unless the file is a plain workbook of a bearable size, without entities."""
     with _archive(path) as archive:
         members = archive.infolist()
         _check_kind(path, {m.filename for m in members})
         _check_sizes(path, members)
         for member in members:
-            if member.filename.endswith((".xml", ".rels", ".vml")):
-                _check_prolog(path, archive, member)
+            _check_entities(path, archive, member)
 
 
 def check_sheet(path: Path, part: str) -> Part:
@@ -55,6 +51,7 @@ def check_sheet(path: Path, part: str) -> Part:
         with _archive(path) as archive:
             for piece in _pieces(archive, part):
                 parser.Parse(piece)
+                _check_row_numbers(path, piece)
                 window = tail + piece
                 rows += window.count(b"<row ") + window.count(b"<row>") - tail.count(b"<row ") - tail.count(b"<row>")
                 formulas = formulas or b"<f>" in window or b"<f " in window or b"<f/" in window
@@ -63,6 +60,11 @@ def check_sheet(path: Path, part: str) -> Part:
     except (expat.ExpatError, zipfile.BadZipFile, EOFError, OSError, KeyError) as error:
         raise InputError(f"{path}: the file is damaged ({error}); open it in Excel and save it again") from error
     return Part(rows, formulas)
+
+
+def _check_row_numbers(path: Path, piece: bytes) -> None:
+    if any(int(number) > MOST_ROWS for number in ROW_NUMBER.findall(piece)):
+        raise InputError(f"{path}: a row has a number above {MOST_ROWS:,}, which no sheet has; save it as CSV")
 
 
 def _archive(path: Path) -> zipfile.ZipFile:
@@ -89,14 +91,27 @@ def _check_sizes(path: Path, members: list[zipfile.ZipInfo]) -> None:
         raise InputError(f"{path}: unpacks to {size}, which no ordinary workbook does; save it as CSV")
 
 
-def _check_prolog(path: Path, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
+def _check_entities(path: Path, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
+    """No part may declare a document type, wherever in it and whatever it is called; pictures are left alone."""
+    parser = expat.ParserCreate()
+    parser.StartDoctypeDeclHandler = _unsafe
     try:
-        with archive.open(member) as part:
-            start = part.read(PROLOG)
+        for piece in _pieces(archive, member.filename):
+            parser.Parse(piece)
+    except _Unsafe as error:
+        raise InputError(f"{path}: unsafe_xml: {member.filename} declares entities; {ADVICE}") from error
+    except expat.ExpatError:
+        return  # a picture; what is meant to be XML and is not, is found when it is read
     except (zipfile.BadZipFile, OSError, NotImplementedError, EOFError) as error:
         raise InputError(f"{path}: the file is damaged ({error}); open it in Excel and save it again") from error
-    if start[:2] in WIDE_MARKS or any(mark in start.lower() for mark in UNSAFE):
-        raise InputError(f"{path}: unsafe_xml: {member.filename} declares entities; {ADVICE}")
+
+
+class _Unsafe(Exception):
+    pass
+
+
+def _unsafe(*_: object) -> None:
+    raise _Unsafe
 
 
 def _pieces(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:
