@@ -7,7 +7,6 @@ under reserved example domains, and family names are words that say so.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-EMPLOYER = "Voorbeeldhoven Groep"
 SITE = "https://werkenbij.example.nl"
 
 

@@ -9,8 +9,6 @@ from journeyscore.domain.event import EVENT_FIELDS
 from journeyscore.intake.batch import REFUSED_SCHEMA, Batch, Context, Taken
 from journeyscore.intake.steps import STEPS
 
-PEOPLE = ("person", "key", "email", "phone", "person_name")
-
 
 def take_in(sent: pl.DataFrame, context: Context) -> Taken:
     """Run the steps over `sent`: `row` (Int64) and any of SENT_FIELDS. Every row is an event or a refusal."""

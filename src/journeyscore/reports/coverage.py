@@ -8,6 +8,7 @@ from sqlglot import exp, parse_one
 from journeyscore.domain.model import Model
 from journeyscore.reports.snapshot import Snapshot
 from journeyscore.sql.conditions import classify
+from journeyscore.sql.dialect import date_literal
 
 SILENT_NAMES = ("identified", "aliased")
 """Events that only say who somebody is; they are not expected to match a touchpoint."""
@@ -55,7 +56,7 @@ class Coverage:
 def coverage(snapshot: Snapshot, model: Model, as_of: date) -> Coverage:
     """What the model makes of the events up to `as_of`."""
     engine, tables = snapshot.engine, {"events": snapshot.events, "identity": snapshot.identity}
-    until = exp.cast(exp.Literal.string(as_of.isoformat()), "DATE")
+    until = date_literal(as_of.isoformat())
     touchpoint = classify(model, engine.dialect)
     rows = engine.run(
         exp.replace_placeholders(parse_one(MATCHED), touchpoint=touchpoint, as_of=until), tables

@@ -28,7 +28,6 @@ MAC_DAYS = 1_462
 """A day number of the 1904 system is so much smaller than that of the 1900 system."""
 SERIALS = range(18_000, 80_000)
 ERRORS = ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!")
-EXACT_DIGITS = 15
 HEADER_WITHIN = 50
 """The header stands in one of so many first rows."""
 
