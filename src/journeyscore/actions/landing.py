@@ -22,6 +22,8 @@ from journeyscore.actions.workspace import Workspace
 from journeyscore.log import Batch
 from journeyscore.records import ImportRun, PartCounts
 
+DETAILS = ("key", "email", "phone", "person_name")
+
 
 class Landing(Protocol):
     """What can be done with the parts of a file."""
@@ -41,8 +43,8 @@ class RealLanding:
     moment: datetime
     day: date
     spool: Spool
-    people: News = field(default_factory=lambda: News(["person"], ["key", "email", "phone", "person_name", "fresh"]))
-    links: News = field(default_factory=lambda: News(["person", "candidate"], []))
+    people: News = field(default_factory=lambda: News(["person"], DETAILS, "first_seen", "fresh"))
+    links: News = field(default_factory=lambda: News(["person", "candidate"], [], "occurred_at"))
     number: int = field(init=False)
 
     def __post_init__(self) -> None:
@@ -63,8 +65,8 @@ class RealLanding:
     def _introduce(self, judged: Judged) -> None:
         """People and links go first: an event in the log always has a name to it."""
         records = self.workspace.records
-        people = self.people.of(judged.people, "first_seen")
-        links = self.links.of(judged.links, "occurred_at")
+        people = self.people.of(judged.people)
+        links = self.links.of(judged.links)
         with records.transaction():
             records.people.put(people.filter("fresh"), newest_wins=True)
             records.people.put(people.filter(~pl.col("fresh")), newest_wins=False)

@@ -17,7 +17,7 @@ AT_ONCE = 2
 """Chunks that go through intake at the same time: its columns work outside of Python's lock."""
 CHUNK_ROWS = 50_000
 PART_ROWS = 1_000_000
-PART_BYTES = 60_000_000
+PART_BYTES = 40_000_000
 """A part ends with whichever comes first: two of them are in memory at once."""
 
 
@@ -58,7 +58,7 @@ def _taken(chunks: Iterable[Chunk], taking: Taking) -> Iterator[tuple[Chunk, Tak
         waiting: deque[tuple[Chunk, Future[Taken]]] = deque()
         for chunk in chunks:
             waiting.append((chunk, pool.submit(taking.take, chunk.sent)))
-            if len(waiting) > AT_ONCE:
+            if len(waiting) == AT_ONCE:
                 first, taken = waiting.popleft()
                 yield first, taken.result()
         for first, taken in waiting:

@@ -11,7 +11,7 @@ from journeyscore.domain.event import SENT_FIELDS
 from journeyscore.domain.refusal import Reason
 from journeyscore.intake.batch import Batch
 from journeyscore.intake.channels import classify_channels
-from journeyscore.intake.keys import candidate_pseudonyms, hashes, visitor_pseudonyms
+from journeyscore.intake.keys import candidate_pseudonyms, hash_of, visitor_pseudonyms
 from journeyscore.intake.machines import is_machine
 from journeyscore.intake.names import standard_names
 from journeyscore.intake.properties import read_properties
@@ -27,7 +27,6 @@ CALLS = {"identify": "identified", "alias": "aliased"}
 """Calls that say who somebody is, and the names of their events."""
 TEXTS = ("channel", "traffic_source", "campaign", "content", "vacancy", "source")
 """Columns of the log in which senders write what they like."""
-SEPARATOR = "\x1f"
 OUTSIDE_FINGERPRINT = ("message_id", "source", "occurred_at", "email", "phone", "person_name")
 """What does not make it another event: an export of next month has new telephone numbers beside old events."""
 PSEUDONYMS = {"candidate": "candidate_pseudonym", "visitor": "visitor_pseudonym", "previous": "previous_pseudonym"}
@@ -108,16 +107,13 @@ def drop_erased(batch: Batch) -> Batch:
 def put_ids(batch: Batch) -> Batch:
     """Fingerprint of what was sent, and the event's id; without a message id it is derived from the fingerprint."""
     names = {f.name: PSEUDONYMS.get(f.name, f.name) for f in SENT_FIELDS if f.name not in OUTSIDE_FINGERPRINT}
-    filled = {name: column for name, column in names.items() if batch.rows.get_column(column).count()}
-    said = [pl.lit(f"{name}=") + pl.col(column) for name, column in filled.items()]
+    said = {name: pl.col(column) for name, column in names.items() if batch.rows.get_column(column).count()}
     moment = pl.coalesce("claimed_at", "occurred_at").dt.timestamp("us").cast(pl.String)
-    content = batch.rows.select(pl.concat_str([*said, moment], separator=SEPARATOR, ignore_nulls=True)).to_series()
-    prints = hashes(batch.context.key, b"content", content).alias("fingerprint")
-    rows = batch.rows.with_columns(prints)
-    derived = pl.concat_str(pl.lit("derived"), "fingerprint", separator=SEPARATOR)
-    own = pl.concat_str(pl.lit("own"), "message_id", separator=SEPARATOR)
-    named = rows.select(pl.concat_str("source", pl.coalesce(own, derived), separator=SEPARATOR)).to_series()
-    ids = hashes(batch.context.key, b"event", named).alias("event_id")
+    key, content = batch.context.key, {**said, "occurred_at": moment}
+    rows = batch.rows.with_columns(fingerprint=hash_of(key, b"content", content))
+    derived = pl.when(pl.col("message_id").is_null()).then(pl.col("fingerprint").cast(pl.String))
+    named = {"source": pl.col("source"), "message_id": pl.col("message_id"), "fingerprint": derived}
+    ids = hash_of(key, b"event", named).alias("event_id")
     is_derived = pl.when(pl.col("message_id").is_null()).then(pl.lit("id_derived")).otherwise(pl.lit(""))
     return batch.having(rows.with_columns(ids)).flagged(is_derived)
 

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from journeyscore.records import models
 from journeyscore.records.shapes import ImportRun, PartCounts, Seen
-from journeyscore.records.sql import COUNT, execute_many
+from journeyscore.records.sql import COUNT, put_rows
 
 FIELDS = tuple(ImportRun.__dataclass_fields__)
 COUNTED = ("parts", "last_row", "received", "accepted", "duplicate", "refused", "reasons")
@@ -49,7 +49,7 @@ class Imports:
             after = run.plus(part)
             self._all().filter(id=import_id).update(**{name: getattr(after, name) for name in COUNTED})
             counts = [(c.source, part.day.isoformat(), c.outcome, c.rows) for c in part.counts]
-            execute_many(self.alias, COUNT, counts)
+            put_rows(self.alias, COUNT, counts)
         return True
 
     def end(self, import_id: str, at: datetime, refused_file: str) -> None:

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from journeyscore.domain.errors import NotFoundError, UsageError
 from journeyscore.records.models import Link
 from journeyscore.records.resolve import IDENTITY_SCHEMA, merged_into, resolve
-from journeyscore.records.sql import LINK, execute_many, slices
+from journeyscore.records.sql import LINK, put_rows, slices
 
 BY_EVENT, BY_PERSON = "event", "merge"
 
@@ -28,7 +28,7 @@ class Links:
         since = pl.col("occurred_at").dt.convert_time_zone("UTC").dt.strftime("%Y-%m-%d %H:%M:%S%.6f")
         rows = links.select("person", "candidate", since).sort("person", "candidate").iter_rows()
         at = made_at.replace(tzinfo=None).isoformat(sep=" ")
-        execute_many(self.alias, LINK, ((*row, BY_EVENT, at) for row in rows))
+        put_rows(self.alias, LINK, ((*row, BY_EVENT, at) for row in rows))
 
     def merge(self, winner: str, loser: str, at: datetime) -> None:
         """From now on `loser` (a pseudonym) stands for `winner`. Again: nothing. Raises UsageError for a circle."""

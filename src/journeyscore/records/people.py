@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from journeyscore.domain.errors import InputError
 from journeyscore.records import models
 from journeyscore.records.shapes import PEOPLE_SCHEMA, Person
-from journeyscore.records.sql import FIRST_WINS, NEWEST_WINS, execute_many, slices
+from journeyscore.records.sql import FIRST_WINS, NEWEST_WINS, put_rows, slices
 
 FIELDS = ("pseudonym", "key", "email", "phone", "name", "first_seen")
 
@@ -33,7 +33,7 @@ class People:
             .iter_rows()
         )
         try:
-            execute_many(self.alias, NEWEST_WINS if newest_wins else FIRST_WINS, _folded(rows))
+            put_rows(self.alias, NEWEST_WINS if newest_wins else FIRST_WINS, _folded(rows))
         except IntegrityError as problem:
             raise self._collision(people) from problem
 

@@ -14,9 +14,10 @@ PRAGMAS = "; ".join(
     for name, value in {
         "journal_mode": "WAL",
         "synchronous": "FULL",  # what was committed survives a power cut
+        "wal_autocheckpoint": "16000",  # in pages of 4 KiB: an import touches most pages again and again
         "secure_delete": "ON",  # deleted content is overwritten
         "temp_store": "MEMORY",  # temporary content is never on disk
-        "cache_size": "-64000",  # in KiB
+        "cache_size": "-32000",  # in KiB
     }.items()
 )
 BUSY_SECONDS = 30

@@ -28,8 +28,8 @@ LARGEST = 16 * 1024**2
 """What the parser may hold as one field before we say that a quote was not closed."""
 SAMPLE = 64 * 1024
 PIECE = 1024**2
-BLOCK = 16 * 1024**2
-"""Bytes that Arrow's parser takes at a time: more than the longest field that is taken."""
+BLOCK = 4 * PIECE
+"""Bytes that Arrow's parser takes at a time: more than the longest line of a regular file."""
 SCIENTIFIC = r"^\d[.,]?\d*[eE]\+\d{2}$"
 """A number that Excel has shortened: 6.1E+08."""
 IDS = ("candidate", "visitor", "message_id", "phone")
@@ -98,10 +98,9 @@ class CsvFile:
     def _regular(self, size: int) -> Iterator[Chunk]:
         """The rows by Arrow's parser, which works outside of Python's lock."""
         first = 2
-        for batch in _batches(self.path, self.columns, self.shape.delimiter):
-            for frame in batch.iter_slices(size):
-                yield self._taken(frame.with_row_index("row", first).cast({"row": pl.Int64}), [])
-                first += frame.height
+        for frame in _batches(self.path, self.columns, self.shape.delimiter, size):
+            yield self._taken(frame.with_row_index("row", first).cast({"row": pl.Int64}), [])
+            first += frame.height
 
     def _chunk(self, piece: list[Row]) -> Chunk:
         width = len(self.columns)
@@ -295,16 +294,30 @@ def _lines(file: TextIO) -> Iterator[str]:
         yield line.replace("\x00", REPLACED) if "\x00" in line else line
 
 
-def _batches(path: Path, columns: Sequence[str], delimiter: str) -> Iterator[pl.DataFrame]:
-    """The records of a regular file, every field as text."""
-    read = arrow_csv.ReadOptions(column_names=list(columns), skip_rows=1, block_size=BLOCK)
+def _batches(path: Path, columns: Sequence[str], delimiter: str, size: int) -> Iterator[pl.DataFrame]:
+    """The records of a regular file, every field as text; `size` at a time."""
+    # without threads: its read-ahead holds many blocks, and intake keeps the cores busy anyway
+    read = arrow_csv.ReadOptions(column_names=list(columns), skip_rows=1, block_size=BLOCK, use_threads=False)
     parse = arrow_csv.ParseOptions(delimiter=delimiter, newlines_in_values=False)
     convert = arrow_csv.ConvertOptions(column_types=dict.fromkeys(columns, pa.string()), strings_can_be_null=False)
+    held = list[pa.RecordBatch]()
     with arrow_csv.open_csv(path, read, parse, convert) as batches:
         for batch in batches:
-            frame = pl.from_arrow(pa.Table.from_batches([batch]))
-            assert isinstance(frame, pl.DataFrame)
-            yield frame
+            held.append(batch)
+            if sum(map(len, held)) >= size:
+                rows = pa.Table.from_batches(held)
+                whole = len(rows) - len(rows) % size
+                for start in range(0, whole, size):
+                    yield _as_frame(rows.slice(start, size))
+                held = rows.slice(whole).to_batches()
+    if held:
+        yield _as_frame(pa.Table.from_batches(held))
+
+
+def _as_frame(rows: pa.Table) -> pl.DataFrame:
+    frame = pl.from_arrow(rows)
+    assert isinstance(frame, pl.DataFrame)
+    return frame
 
 
 def _header(path: Path, line: int, fields: Sequence[str]) -> tuple[tuple[str, ...], bool]:
