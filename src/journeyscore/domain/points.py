@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
+from functools import lru_cache
 
 from journeyscore.domain.model import HalfLife, Model, Period, Steps, Touchpoint
 
@@ -37,17 +38,25 @@ def millipoints(points: Decimal) -> int:
     return int((points * 1000).quantize(Decimal(1), ROUND_HALF_UP, EXACT))
 
 
-def point_rows(model: Model, as_of: date, first_day: date, only: Collection[date] | None = None) -> Iterator[PointRow]:
-    """The point table of `model` at the end of `as_of`, for the days from `first_day` to `as_of`, or `only` some."""
+def point_rows(
+    model: Model, as_of: date, first_day: date, only: Collection[tuple[int, date]] | None = None
+) -> Iterator[PointRow]:
+    """The point table of `model` at the end of `as_of`, for the days from `first_day` to `as_of`.
+
+    `only` some touchpoints and days, where these are few; none of them lies after `as_of`.
+    """
     every = range((as_of - first_day).days, -1, -1)
-    ages = every if only is None else [age for age in every if as_of - timedelta(days=age) in only]
-    days = {age: as_of - timedelta(days=age) for age in ages}
+    some: dict[int, list[int]] = {}
+    for place, day in sorted(only or ()):
+        some.setdefault(place, []).append((as_of - day).days)
     for place, touchpoint in enumerate(model.touchpoints):
-        units = _units(touchpoint, len(every))
+        ages = every if only is None else some.get(place, ())
+        units = _units(touchpoint, _years(len(every))) if ages else ()
         per = touchpoint.limit.per if touchpoint.limit else Period.DAY
         for age in ages:
+            day = as_of - timedelta(days=age)
             live = touchpoint.window is None or age <= touchpoint.window
-            yield PointRow(place, days[age], period_of(days[age], per), units[age] if live else 0, live)
+            yield PointRow(place, day, period_of(day, per), units[age] if live else 0, live)
 
 
 def period_of(day: date, per: Period) -> int:
@@ -78,6 +87,12 @@ def repeat_table(repeat: Decimal) -> list[int]:
     return table
 
 
+def _years(days: int) -> int:
+    """Whole years of days, so that tables of many dates share their units."""
+    return -(-days // 366) * 366
+
+
+@lru_cache(maxsize=1_000)
 def _units(touchpoint: Touchpoint, days: int) -> list[int]:
     """The unit for each age from 0 to `days - 1`, before the window."""
     points = touchpoint.points * 1000

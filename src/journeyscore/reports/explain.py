@@ -8,6 +8,7 @@ import polars as pl
 from journeyscore.domain.errors import NotFoundError
 from journeyscore.domain.model import Model
 from journeyscore.domain.points import millipoints
+from journeyscore.reports.history import ScoreOn, scores_on
 from journeyscore.reports.snapshot import Snapshot
 from journeyscore.sql.score import Source, ledger_query, score_query, tally_query
 from journeyscore.sql.slots import Detail, score_tables
@@ -90,8 +91,8 @@ def _scored(own: Snapshot, model: Model, as_of: date, tallies: pl.DataFrame) -> 
 
 
 def _lookups(own: Snapshot, model: Model, as_of: date, tallies: pl.DataFrame) -> dict[str, pl.DataFrame]:
-    days = frozenset(tallies.get_column("day").to_list())
-    return score_tables(model, as_of, own.first_day, Detail.DAY, days)
+    pairs = set(tallies.select("touchpoint", "day").drop_nulls().iter_rows())
+    return score_tables(model, as_of, own.first_day, Detail.DAY, pairs)
 
 
 def _ledger(own: Snapshot, model: Model, as_of: date, tallies: pl.DataFrame) -> tuple[LedgerLine, ...]:
@@ -132,15 +133,10 @@ def _fall(own: Snapshot, model: Model, as_of: date, tallies: pl.DataFrame, band:
         return None, None
     rank = {b.name: n for n, b in enumerate(sorted(model.bands, key=lambda b: b.at_least), 1)}
 
-    def band_on(day: date) -> str:
-        return str(_scored(own, model, day, tallies).item(0, "band"))
+    def first_lower(days: list[date]) -> ScoreOn | None:
+        found = scores_on(own.engine, model, tallies, days)
+        return next((s for s in found if rank.get(s.band, 0) < rank.get(band, 0)), None)
 
-    def lower(day: date) -> bool:
-        return rank.get(band_on(day), 0) < rank.get(band, 0)
-
-    weeks = (as_of + timedelta(weeks=week) for week in range(1, HORIZON_WEEKS + 1))
-    week = next((day for day in weeks if lower(day)), None)
-    if week is None:
-        return None, None
-    day = next(day for day in (week - timedelta(days=back) for back in range(6, -1, -1)) if lower(day))
-    return day, band_on(day)
+    week = first_lower([as_of + timedelta(weeks=week) for week in range(1, HORIZON_WEEKS + 1)])
+    day = week and first_lower([week.day - timedelta(days=back) for back in range(6, -1, -1)])
+    return (day.day, day.band) if day else (None, None)

@@ -5,7 +5,7 @@ touchpoints without limit or repeat need no days: all their hits fall into one s
 One query serves both; only these tables differ.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -76,11 +76,11 @@ class Slot:
 
 
 def score_tables(
-    model: Model, as_of: date, first_day: date, detail: Detail, only: Collection[date] | None = None
+    model: Model, as_of: date, first_day: date, detail: Detail, only: Collection[tuple[int, date]] | None = None
 ) -> dict[str, pl.DataFrame]:
     """The tables `points`, `slots`, `repeats` and `tiers` for a score at the end of `as_of`.
 
-    `only`: the days on which there are hits, where these are few and known.
+    `only`: the touchpoints (places) and days with hits, where these are few and known.
     """
     numbers: dict[Slot, int] = {_nowhere(): NOWHERE}
     points = [
@@ -101,6 +101,32 @@ def score_tables(
         "repeats": pl.DataFrame(list(_repeats(model)), REPEATS, orient="row"),
         "tiers": pl.DataFrame(list(_tiers(model)), TIERS, orient="row"),
     }
+
+
+def tables_of_dates(model: Model, tallies: Mapping[date, Collection[tuple[int, date]]]) -> dict[str, pl.DataFrame]:
+    """`score_tables` of several dates at once, each with the touchpoints and days that have hits up to it.
+
+    The n-th date (from 0) has touchpoints of its own: n times the model's number of touchpoints is added to theirs.
+    """
+    joined: dict[str, list[pl.DataFrame]] = {name: [] for name in ("points", "slots", "repeats", "tiers")}
+    slots = 0
+    for number, (as_of, pairs) in enumerate(tallies.items()):
+        first_day = min((day for _, day in pairs), default=as_of)
+        moved = pl.col("touchpoint") + number * len(model.touchpoints)
+        slot = (
+            pl.when(pl.col("slot") == NOWHERE)
+            .then(NOWHERE)
+            .otherwise(pl.col("slot") + slots)
+            .cast(pl.Int32)
+            .alias("slot")
+        )
+        tables = score_tables(model, as_of, first_day, Detail.DAY, pairs)
+        for name, table in tables.items():
+            own = [moved.cast(pl.Int32), *([slot.cast(pl.Int32)] if "slot" in table.columns else [])]
+            joined[name].append(table.with_columns(own))
+        slots += len(tables["slots"])
+    together = {name: pl.concat(parts) for name, parts in joined.items()}
+    return together | {"slots": together["slots"].unique("slot", keep="first", maintain_order=True)}
 
 
 def group_number(model: Model, group: str | None) -> int:
