@@ -63,12 +63,16 @@ bench-large: $(READY)  ## score 100 million events: 10 million imported, ten tim
 docs: $(READY)  ## write the generated pages anew
 	@for page in write_event_docs write_import_docs write_schema picture; do PYTHONPATH=. $(BIN)/python tools/$$page.py || exit 1; done
 
+messages: $(READY)  ## compile the Dutch texts of the pages, and say which are missing
+	@$(BIN)/python tools/messages.py
+.PHONY: messages
+
 demo: $(READY)  ## see the product at work
 	@$(BIN)/journeyscore --data demo-data demo
 
 smoke: $(READY)  ## try the built wheel alone, in a bare environment
 	@rm -rf dist build/smoke && $(BIN)/uv build --quiet --wheel --no-build-isolation --out-dir dist
 	@$(BIN)/uv venv --quiet build/smoke && $(BIN)/uv pip install --quiet --python build/smoke/bin/python dist/*.whl
-	@cd build && smoke/bin/journeyscore --version && smoke/bin/journeyscore --data smoke-data demo --candidates 200 >/dev/null
+	@cd build && smoke/bin/journeyscore --version && smoke/bin/journeyscore --data smoke-data demo --no-serve --candidates 200 >/dev/null
 	@cd build && smoke/bin/journeyscore --data smoke-data doctor && rm -rf smoke-data
 .PHONY: docs demo smoke

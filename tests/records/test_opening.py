@@ -108,9 +108,11 @@ def test_the_migrations_say_what_the_models_say(records: "Records") -> None:
     from django.db.migrations.autodetector import MigrationAutodetector
     from django.db.migrations.loader import MigrationLoader
     from django.db.migrations.state import ProjectState
+    from django.utils.translation import override
 
-    written = MigrationLoader(connections[records.alias]).project_state()
-    assert MigrationAutodetector(written, ProjectState.from_apps(apps))._detect_changes() == {}
+    with override(None):
+        written = MigrationLoader(connections[records.alias]).project_state()
+        assert MigrationAutodetector(written, ProjectState.from_apps(apps))._detect_changes() == {}
 
 
 def test_a_transaction_is_kept_whole_or_not_at_all(records: "Records") -> None:

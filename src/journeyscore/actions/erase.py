@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from shutil import rmtree
 
 from journeyscore.actions.mentions import Traces, traces
 from journeyscore.actions.reconcile import reconcile
 from journeyscore.actions.refused_rows import drop_mentions
-from journeyscore.actions.workspace import REFUSED, Workspace
+from journeyscore.actions.workspace import CACHE, REFUSED, Workspace
 from journeyscore.domain.errors import UsageError
 from journeyscore.domain.event import VISITOR_PREFIX
 from journeyscore.intake.keys import candidate_pseudonym
@@ -67,6 +68,7 @@ def _erase(workspace: Workspace, group: Group, now: datetime) -> Erased:
     workspace.records.bury(group.kept_away, now)
     workspace.log.erase(group.persons, group.devices)
     drop_mentions(workspace.path / REFUSED, traces)
+    rmtree(workspace.path / CACHE, ignore_errors=True)
     workspace.records.forget(group.known)
     return counted
 

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 KEY_BYTES = 32
 EVENTS, REFUSED, KEY, MODEL, LOCK = "events", "refused", "key", "model.yaml", "lock"
+CACHE = "cache"
+"""What can be computed again; it holds pseudonyms, and goes when somebody is erased."""
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,7 @@
 """Keeping house: init, doctor, demo."""
 
+import os
+import subprocess
 import sys
 from pathlib import Path
 from shutil import which
@@ -56,9 +58,11 @@ def doctor(context: click.Context, json_here: bool) -> None:
 @click.command()
 @click.option("--candidates", type=click.IntRange(min=10), default=5_000, show_default=True)
 @click.option("--directory", type=click.Path(path_type=Path), help="Where (default: the data directory).")
+@click.option("--serve/--no-serve", default=True, show_default=True, help="Open the pages, too.")
+@click.option("--port", type=click.IntRange(1, 65_535), default=8000, show_default=True)
 @click.pass_obj
-def demo(session: Session, candidates: int, directory: Path | None) -> None:
-    """A made-up employer with nine months of events: a ranking, bands, and one candidate explained."""
+def demo(session: Session, candidates: int, directory: Path | None, serve: bool, port: int) -> None:
+    """A made-up employer with nine months of events: a ranking, bands, one candidate explained, and the pages."""
     from journeyscore.cli import explanation, ranking
     from journeyscore.cli.demo import prepare
 
@@ -78,6 +82,17 @@ def demo(session: Session, candidates: int, directory: Path | None) -> None:
         words = {"candidate": found.keys[found.frame.item(1, "candidate")], "model": session.directory / "model.yaml"}
         typed = f"{_called()} --data {session.directory} {command.format(**words)}"
         look.say(f"  {typed:<64}  {what.format(**words)}")
+    if serve:
+        _open_pages(session.directory, port)
+
+
+def _open_pages(directory: Path, port: int) -> None:
+    """Go on as the server, with an account to log in with."""
+    call = [sys.executable, "-m", "journeyscore.web.demo_account", str(directory)]
+    login = subprocess.run(call, check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
+    look.say(f"\nIn the browser: http://127.0.0.1:{port}  {login}\n")
+    up = [sys.executable, "-m", "journeyscore.cli.main", "--data", str(directory), "up", "--demo", "--port", str(port)]
+    os.execv(sys.executable, up)
 
 
 def _called() -> str:

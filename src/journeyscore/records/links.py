@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 import polars as pl
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 
 from journeyscore.domain.errors import NotFoundError, UsageError
 from journeyscore.records.models import Link
@@ -85,6 +85,13 @@ class Links:
         """Delete the links that name one of these."""
         for some in slices(self._naming(persons)):
             self._all().filter(id__in=some).delete()
+
+    def marker(self) -> str:
+        """Something that changes whenever a link does."""
+        facts = self._all().aggregate(
+            n=Count("id"), undone=Count("undone_at"), made=Max("made_at"), at=Max("undone_at")
+        )
+        return "|".join(map(str, facts.values()))
 
     def _naming(self, persons: Collection[str]) -> set[int]:
         names = (Q(person__in=some) | Q(candidate__in=some) for some in slices(persons))

@@ -78,3 +78,64 @@ class Tombstone(models.Model):
 
     class Meta:
         db_table = "tombstone"
+
+
+class Care(models.Model):
+    """What people do about a candidate: who looks after them, until when they rest, when they were last dealt with.
+
+    `owner` and `handled_by` are accounts' numbers.
+    """
+
+    candidate = models.CharField(max_length=12, primary_key=True)
+    owner = models.BigIntegerField(null=True, db_index=True)
+    snoozed_until = models.DateField(null=True)
+    handled_at = models.DateTimeField(null=True)
+    handled_by = models.BigIntegerField(null=True)
+
+    class Meta:
+        db_table = "care"
+
+
+class Note(models.Model):
+    """Something that somebody wrote down about a candidate. It is never scored."""
+
+    candidate = models.CharField(max_length=12, db_index=True)
+    author = models.BigIntegerField(null=True)
+    text = models.TextField()
+    made_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "note"
+
+
+class ModelVersion(models.Model):
+    """A scoring model that was in force: its text as published. `author` is an account's number; null: the file."""
+
+    number = models.AutoField(primary_key=True)
+    text = models.TextField()
+    fingerprint = models.CharField(max_length=64)
+    author = models.BigIntegerField(null=True)
+    note = models.TextField(blank=True)
+    published_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "model_version"
+
+
+class Job(models.Model):
+    """Work that was asked for on a page and is done beside it. `kind` says which; `asked` and `answer` are its own."""
+
+    id = models.CharField(max_length=32, primary_key=True)
+    kind = models.CharField(max_length=20)
+    asked_by = models.BigIntegerField(null=True)
+    asked_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    done = models.BigIntegerField(default=0)
+    total = models.BigIntegerField(null=True)
+    asked = models.JSONField(default=dict)
+    answer = models.JSONField(default=dict)
+    error = models.TextField(blank=True)
+
+    class Meta:
+        db_table = "job"

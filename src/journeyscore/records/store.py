@@ -14,10 +14,11 @@ from journeyscore.domain.errors import AmbiguousError, NotFoundError, StorageErr
 from journeyscore.log.lease import Lease
 from journeyscore.records.imports import Imports
 from journeyscore.records.links import Links
-from journeyscore.records.models import Tombstone
+from journeyscore.records.models import Care, Note, Tombstone
 from journeyscore.records.people import People
 from journeyscore.records.setup import FILE
 from journeyscore.records.shapes import Person
+from journeyscore.records.sql import slices
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ class Records:
                 return
             with lease.hold("migrate"):
                 executor = MigrationExecutor(connections[self.alias])
-                executor.migrate(executor.loader.graph.leaf_nodes())
+                executor.migrate(self._wanted(executor))
 
     def identity(self) -> pl.DataFrame:
         """One row (person, candidate) for each visitor and merged candidate: see `Links.identity`."""
@@ -99,6 +100,9 @@ class Records:
         with self.transaction():
             self.people.forget(pseudonyms)
             self.links.forget(pseudonyms)
+            for some in slices(pseudonyms):
+                Note.objects.using(self.alias).filter(candidate__in=some).delete()
+                Care.objects.using(self.alias).filter(candidate__in=some).delete()
         self.scrub()
 
     def scrub(self) -> None:
@@ -117,10 +121,16 @@ class Records:
     def _behind(self) -> bool:
         executor = MigrationExecutor(connections[self.alias])
         known = set(executor.loader.disk_migrations)
-        newer = sorted(name for app, name in executor.loader.applied_migrations if (app, name) not in known)
+        rooms = executor.loader.migrated_apps  # the web application's tables are not for the command line to judge
+        applied = executor.loader.applied_migrations
+        newer = sorted(name for app, name in applied if app in rooms and (app, name) not in known)
         if newer:
             raise UsageError(f"{self.path / FILE} was written by a newer version ({newer[-1]}); install that one")
-        return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+        return bool(executor.migration_plan(self._wanted(executor)))
+
+    def _wanted(self, executor: MigrationExecutor) -> list[tuple[str, str]]:
+        """The last migrations of this room; of all rooms in the web application's own database."""
+        return list(executor.loader.graph.leaf_nodes(None if self.alias == "default" else "records"))
 
     @contextmanager
     def _stored(self) -> Iterator[None]:

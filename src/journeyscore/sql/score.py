@@ -182,6 +182,16 @@ def tally_query(model: Model, as_of: date, dialect: str, source: Source = Source
     return _with(counted, [("classified", _classified(model, as_of, dialect, source))])
 
 
+def reach_query(model: Model, as_of: date, dialect: str) -> Expr:
+    """How far each candidate has come: candidate, stage (the highest of table `stages`: touchpoint, stage), and the
+    touchpoint of the last event that the model knows."""
+    reached = parse_one(
+        "SELECT c.candidate, MAX(s.stage) AS stage, ARG_MAX(c.touchpoint, c.occurred_at) AS last_touchpoint "
+        "FROM classified AS c JOIN stages AS s ON c.touchpoint = s.touchpoint GROUP BY c.candidate"
+    )
+    return _with(reached, [("classified", _classified(model, as_of, dialect, Source()))])
+
+
 def _lines(model: Model, as_of: date, dialect: str, source: Source) -> list[tuple[str, Expr]]:
     """The chain from events to valued lines; the last of them is `lines`."""
     if source.tallies:
@@ -312,5 +322,5 @@ def _filled(template: str, **values: Expr) -> Expr:
 def _with(query: Expr, parts: list[tuple[str, Expr]]) -> Expr:
     assert isinstance(query, exp.Query)
     for name, part in parts:
-        query = query.with_(name, as_=part)
+        query = query.with_(name, as_=part, copy=False)
     return query

@@ -1,0 +1,72 @@
+"""The web application from the command line: `up`, `serve`, `work`."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+
+from journeyscore.cli import show as look
+from journeyscore.cli.session import Session
+from journeyscore.domain.errors import UsageError
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+address_option = click.option("--address", default="127.0.0.1", show_default=True, help="Where to listen.")
+port_option = click.option("--port", type=click.IntRange(1, 65_535), default=8000, show_default=True)
+host_option = click.option("--host", "hosts", multiple=True, help="A name under which it is reached, behind TLS.")
+demo_option = click.option("--demo", is_flag=True, hidden=True)
+
+
+@click.command()
+@address_option
+@port_option
+@host_option
+@demo_option
+@click.pass_obj
+def up(session: Session, address: str, port: int, hosts: tuple[str, ...], demo: bool) -> None:
+    """Start the web application: pages, and the worker that imports files and keeps scores ready."""
+    _check(session.directory, address, hosts)
+    worker = subprocess.Popen([sys.executable, "-m", "journeyscore.web.work", str(session.directory)])
+    try:
+        _serve(session.directory, address, port, hosts, demo)
+    finally:
+        worker.terminate()
+        worker.wait()
+
+
+@click.command()
+@address_option
+@port_option
+@host_option
+@click.pass_obj
+def serve(session: Session, address: str, port: int, hosts: tuple[str, ...]) -> None:
+    """Answer requests only; `work` runs elsewhere."""
+    _check(session.directory, address, hosts)
+    _serve(session.directory, address, port, hosts, demo=False)
+
+
+@click.command()
+@click.pass_obj
+def work(session: Session) -> None:
+    """Do what pages ask for: import files, keep scores ready."""
+    os.execv(sys.executable, [sys.executable, "-m", "journeyscore.web.work", str(session.directory)])
+
+
+def _serve(directory: Path, address: str, port: int, hosts: tuple[str, ...], demo: bool) -> None:
+    from journeyscore.web.serve import serve as answer
+    from journeyscore.web.site import Site
+
+    look.say(f"journeyscore is on http://{address}:{port} (stop it with Ctrl+C)")
+    answer(Site(directory, hosts, https=bool(hosts), demo=demo), address, port)
+
+
+def _check(directory: Path, address: str, hosts: tuple[str, ...]) -> None:
+    if not (directory / "journeyscore.toml").exists():
+        raise UsageError(f"{directory} is not a data directory; make one with: journeyscore --data {directory} init")
+    if address not in LOOPBACK and not hosts:
+        raise UsageError("to be reached from other machines, name the --host under which TLS ends before it")
+
+
+COMMANDS = (up, serve, work)

@@ -1,0 +1,27 @@
+"""Starting the web server and the worker."""
+
+import json
+import os
+from dataclasses import asdict
+
+from granian import Granian
+from granian.constants import Interfaces
+
+from journeyscore.web.site import Site
+
+THREADS = 4
+
+
+def serve(site: Site, address: str, port: int) -> None:
+    """Answer requests until the process is told to stop."""
+    os.environ["JOURNEYSCORE_SITE"] = json.dumps(asdict(site), default=str)
+    Granian(
+        "journeyscore.web.wsgi:application",
+        address=address,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=1,
+        blocking_threads=THREADS,
+        log_access=False,
+        websockets=False,
+    ).serve()

@@ -1,0 +1,136 @@
+"""How values are said: dates as people say them, points, labels in the reader's language."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.utils import formats, timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from journeyscore.web.workspace import today, zone
+
+register = template.Library()
+
+ROLES = {
+    "owner": _("owner"),
+    "marketer": _("marketer"),
+    "recruiter": _("recruiter"),
+    "viewer": _("viewer"),
+    "privacy": _("privacy officer"),
+}
+STAGES = {
+    "aware": _("aware"),
+    "interested": _("interested"),
+    "applying": _("applying"),
+    "selection": _("selection"),
+    "offer": _("offer"),
+    "hired": _("hired"),
+}
+CHANNELS = {
+    "direct": _("direct"),
+    "organic_search": _("organic search"),
+    "paid_search": _("paid search"),
+    "organic_social": _("organic social"),
+    "paid_social": _("paid social"),
+    "organic_video": _("organic video"),
+    "paid_video": _("paid video"),
+    "display": _("display ads"),
+    "email": _("e-mail"),
+    "sms": _("text message"),
+    "job_board": _("job board"),
+    "agency": _("agency"),
+    "referral": _("referral"),
+    "employee_referral": _("employee referral"),
+    "event": _("event"),
+    "recruiter": _("recruiter"),
+    "career_site": _("career site"),
+    "affiliates": _("affiliates"),
+    "audio": _("audio"),
+    "mobile_push": _("push message"),
+    "unknown": _("unknown source"),
+}
+
+
+@register.filter
+def points(millipoints: int | None, places: int = 0) -> str:
+    """Millipoints as points, in the reader's notation: 12,5."""
+    if millipoints is None:
+        return ""
+    return formats.number_format(Decimal(millipoints) / 1000, decimal_pos=places, force_grouping=True)
+
+
+@register.filter
+def signed(millipoints: int, places: int = 0) -> str:
+    """Like `points`, with its sign."""
+    sign = "+" if millipoints > 0 else "−" if millipoints < 0 else ""
+    return sign + points(abs(millipoints), places)
+
+
+@register.filter
+def said(label: Any) -> str:
+    """A label of the model (`Label`) in the reader's language."""
+    return str(label.nl if (get_language() or "").startswith("nl") else label.en)
+
+
+@register.filter
+def item(mapping: Mapping[Any, Any], key: Any) -> Any:
+    """What a mapping has under a key, or nothing."""
+    return mapping.get(key, "")
+
+
+@register.filter
+def role_name(role: str) -> str:
+    """A role in words."""
+    return str(ROLES.get(role, role))
+
+
+@register.filter
+def stage_name(stage: str | None) -> str:
+    """A stage in words."""
+    return str(STAGES.get(stage or "", stage or ""))
+
+
+@register.filter
+def channel_name(channel: str | None) -> str:
+    """A channel in words; names that employers made themselves stay as they are."""
+    return str(CHANNELS.get(channel or "unknown", (channel or "").replace("_", " ")))
+
+
+@register.filter
+def share(fraction: float | None) -> str:
+    """A fraction as a percentage."""
+    return "" if fraction is None else formats.number_format(fraction * 100, decimal_pos=0) + " %"
+
+
+@register.filter
+def when(moment: datetime | date | None) -> SafeString | str:
+    """As people say it ("yesterday 14:05"), with the full date on hover."""
+    if moment is None:
+        return ""
+    if not isinstance(moment, datetime):
+        return format_html('<time datetime="{}">{}</time>', moment.isoformat(), _day(moment))
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    local = timezone.localtime(aware, zone())
+    full = formats.date_format(local, "DATETIME_FORMAT")
+    spoken = f"{_day(local.date())} {local:%H:%M}" if (today() - local.date()).days < 7 else _day(local.date())
+    return format_html('<time datetime="{}" title="{}">{}</time>', local.isoformat(), full, spoken)
+
+
+def _day(day: date) -> str:
+    ago = (today() - day).days
+    if ago in (0, 1):
+        return gettext("today") if ago == 0 else gettext("yesterday")
+    this_year = timedelta(0) <= today() - day < timedelta(days=300)
+    return formats.date_format(day, "SHORT_DATE_FORMAT" if this_year else "DATE_FORMAT")
+
+
+@register.filter
+def people(count: int) -> str:
+    """A number of people."""
+    number = formats.number_format(count, force_grouping=True)
+    return ngettext("%(number)s person", "%(number)s people", count) % {"number": number}

@@ -1,0 +1,16 @@
+"""Every address of the web application; each room of views names its own."""
+
+from journeyscore.web.views import (
+    accounts,
+    api_keys,
+    candidate,
+    design,
+    imports,
+    journey,
+    model,
+    overview,
+    priority,
+)
+
+ROOMS = (overview, priority, candidate, journey, model, imports, accounts, api_keys, design)
+urlpatterns = [pattern for room in ROOMS for pattern in room.urls]

@@ -1,0 +1,39 @@
+"""The worker: `python -m journeyscore.web.work DIRECTORY`. It does what is due, and rests."""
+
+import logging
+import signal
+import sys
+import threading
+from pathlib import Path
+
+from journeyscore.web.site import Site, configure
+
+REST = 0.5
+"""Seconds between two looks."""
+log = logging.getLogger(__name__)
+
+
+def work(stop: threading.Event) -> None:
+    """Do what is due until `stop` is set. A defect in one thing does not keep the others from being done."""
+    from journeyscore.web.reports import KEPT
+
+    while not stop.is_set():
+        for due in (*(kept.get for kept in KEPT),):
+            try:
+                due()
+            except Exception:
+                log.exception("the worker could not do something; it goes on")
+        stop.wait(REST)
+
+
+def main() -> None:
+    """Work for one data directory until the process is told to stop."""
+    configure(Site(Path(sys.argv[1]), https=False))
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    work(stop)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,80 @@
+"""Compile the Dutch texts of the pages: `make messages`. One catalogue a room of pages, in web/locale/nl/*.po.
+
+Fails, and says which, where a text of a page has no translation, or a catalogue has one that nothing uses.
+"""
+
+import io
+import re
+import sys
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from django.utils.translation.template import templatize
+
+WEB = Path(__file__).parent.parent / "src" / "journeyscore" / "web"
+PARTS = WEB / "locale" / "nl"
+TARGET = PARTS / "LC_MESSAGES" / "django.mo"
+KEYWORDS = {"_": None, "gettext": None, "gettext_lazy": None, "ngettext": (1, 2), "ngettext_lazy": (1, 2)}
+KEYWORDS |= {"gettext_noop": None, "pgettext": ((1, "c"), 2), "npgettext": ((1, "c"), 2, 3)}
+
+Key = tuple[str | None, str]
+
+
+def catalogue() -> Catalog:
+    """All parts as one. Two parts may have the same text if they translate it alike."""
+    whole = Catalog(locale="nl", charset="utf-8")
+    for part in sorted(PARTS.glob("*.po")):
+        with part.open("rb") as file:
+            for message in read_po(file, locale="nl"):
+                if not message.id:
+                    continue
+                known = whole.get(message.id, message.context)
+                if known and known.string != message.string:
+                    sys.exit(f"{part.name}: {message.id!r} is translated in another way elsewhere: {known.string!r}")
+                whole.add(message.id, message.string, context=message.context)
+    return whole
+
+
+def used() -> dict[Key, str]:
+    """The texts in templates and code, and a place where each stands."""
+    found: dict[Key, str] = {}
+    for file in sorted([*WEB.rglob("*.py"), *WEB.rglob("*.html"), *WEB.rglob("*.txt")]):
+        text = file.read_text(encoding="utf-8")
+        source = templatize(text) if file.suffix != ".py" else text
+        # templatize writes u'' literals and Django's comments: Babel reads them as Python
+        for line, said, _, context in extract("python", io.BytesIO(source.encode()), KEYWORDS):
+            one = said[0] if isinstance(said, tuple) else said
+            if one:
+                found[context, one] = f"{file.relative_to(WEB)}:{line}"
+    return found
+
+
+def compiled() -> bytes:
+    """The catalogue as Django reads it."""
+    out = io.BytesIO()
+    write_mo(out, catalogue())
+    return out.getvalue()
+
+
+def main() -> None:
+    """Compile, and say what is missing."""
+    whole, wanted = catalogue(), used()
+    have = {(m.context, m.id[0] if isinstance(m.id, tuple) else m.id) for m in whole if m.id and all(_texts(m.string))}
+    TARGET.parent.mkdir(exist_ok=True)
+    TARGET.write_bytes(compiled())
+    for context, text in sorted(wanted.keys() - have, key=str):
+        print(f"no Dutch for {text!r} ({wanted[context, text]})")
+    for _context, text in sorted(have - wanted.keys(), key=str):
+        print(f"nothing says {text!r}")
+    sys.exit(1 if have ^ wanted.keys() else 0)
+
+
+def _texts(string: object) -> list[str]:
+    return list(string) if isinstance(string, tuple | list) else [re.sub(r"\s", "", str(string))]
+
+
+if __name__ == "__main__":
+    main()
