@@ -27,7 +27,11 @@ lock:  ## resolve the requirements anew
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --extra dev --extra spark pyproject.toml -o requirements/spark.txt
 .PHONY: lock
 
-test: $(READY)  ## run every test
+browser:  ## bring the browser of the browser tests, where that is allowed
+	@command -v chromium chromium-browser google-chrome >/dev/null || { test "$$(id -u)" = 0 && apt-get update -qq && apt-get install -y -qq chromium >/dev/null; } || echo "no Chromium, and no right to install it: the browser tests are skipped"
+.PHONY: browser
+
+test: $(READY) browser  ## run every test
 	@$(BIN)/pytest -q -n auto -m "not spark"
 
 check: $(READY)  ## lint, types, import contracts, sizes

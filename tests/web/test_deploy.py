@@ -1,0 +1,13 @@
+"""The settings that are shipped for use behind TLS pass Django's own check."""
+
+import subprocess
+import sys
+
+from journeyscore.web.site import Site
+
+
+def test_check_deploy_is_clean(site: Site) -> None:
+    command = [sys.executable, "-m", "journeyscore.web.manage", str(site.data_dir), "check", "--deploy"]
+    found = subprocess.run([*command, "--fail-level", "WARNING"], capture_output=True, text=True)
+    assert found.returncode == 0, found.stderr
+    assert "no issues" in found.stdout
