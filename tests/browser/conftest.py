@@ -107,7 +107,7 @@ def browser() -> Iterator[object]:
 
 @pytest.fixture
 def page_of(browser, server: Server) -> Iterator[Callable[..., object]]:
-    """Opens a page that is logged in: `page_of("nl", 1280, theme="dark")`. What goes elsewhere, or fails, is an error."""
+    """Opens a page that is logged in: `page_of("nl", theme="dark")`. Requests elsewhere are errors."""
     contexts, problems = [], []
 
     def on_request(request) -> None:
