@@ -1,6 +1,7 @@
 """The event log: appended exactly once, compacted, and purged of a person's rows."""
 
 import json
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
@@ -71,6 +72,7 @@ class EventLog:
     def __init__(self, path: Path, lease: Lease | None = None) -> None:
         self.path = path
         self.lease = lease or Lease(path.parent / "lock")
+        self._opened = threading.local()
 
     def exists(self) -> bool:
         """Whether the table has been made."""
@@ -209,7 +211,12 @@ class EventLog:
         sync([self.path])
 
     def _table(self) -> DeltaTable:
-        return DeltaTable(self._uri)
+        """The table as it is now. Of its log only what is new to this thread is read: the whole grows with every part."""
+        if not hasattr(self._opened, "table"):
+            self._opened.table = DeltaTable(self._uri)
+        else:
+            self._opened.table.update_incremental()
+        return self._opened.table
 
     @property
     def _uri(self) -> str:
