@@ -1,6 +1,7 @@
 """Parquet: typed columns as they should be read."""
 
 import hashlib
+import os
 import tempfile
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
@@ -195,3 +196,18 @@ def test_chunks_do_not_change_what_is_read(records: list, size: int) -> None:
         assert rows(path, size=size) == whole
     assert [row["row"] for row in whole[0]] == list(range(1, len(records) + 1))
     assert [row["name"] for row in whole[0]] == names
+
+
+def test_a_long_file_is_not_kept_in_memory(tmp_path: Path) -> None:
+    path = tmp_path / "long.parquet"
+    noise = [os.urandom(500).hex() for _ in range(400)]  # does not compress
+    rows = {"candidate": noise, "name": ["page_viewed"] * 400, "occurred_at": ["2026-03-01T10:00:00Z"] * 400}
+    table = pa.table(rows)
+    with pq.ParquetWriter(path, table.schema) as writer:
+        for _ in range(100):
+            writer.write_table(table)
+    held = []
+    for _ in open_file(path).chunks(400):
+        held.append(pa.total_allocated_bytes())
+    assert path.stat().st_size > 15_000_000
+    assert max(held[50:]) - held[10] < 5_000_000

@@ -19,6 +19,8 @@ from journeyscore.domain.errors import InputError
 
 CONTROL = re.compile("[\x00-\x08\x0e-\x1f]")
 """What stands in no text."""
+BUFFER = 1024**2
+"""Bytes that are read of a column at a time."""
 TEMPORAL = (pl.Date, pl.Datetime)
 
 
@@ -48,7 +50,8 @@ class ParquetFile:
         first = 1
         wanted = [name for name in self._names if beside_row(name) in self.layout.recognised]
         try:
-            with pq.ParquetFile(self.path) as found:
+            # read as it is needed: what pyarrow buffers ahead it keeps to the end, and that is the whole file
+            with pq.ParquetFile(self.path, pre_buffer=False, buffer_size=BUFFER) as found:
                 for batch in found.iter_batches(size, columns=wanted):
                     frame = pl.from_arrow(pa.Table.from_batches([batch]))
                     assert isinstance(frame, pl.DataFrame)
