@@ -17,7 +17,7 @@ AT_ONCE = 2
 """Chunks that go through intake at the same time: its columns work outside of Python's lock."""
 CHUNK_ROWS = 50_000
 PART_ROWS = 1_000_000
-PART_BYTES = 50_000_000
+PART_BYTES = 40_000_000
 """A part ends with whichever comes first: two of them are in memory at once."""
 
 
