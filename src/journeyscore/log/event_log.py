@@ -211,7 +211,7 @@ class EventLog:
         sync([self.path])
 
     def _table(self) -> DeltaTable:
-        """The table as it is now. Of its log only what is new to this thread is read: the whole grows with every part."""
+        """The table as it is now. Each thread reads of its log only what is new: the whole grows."""
         if not hasattr(self._opened, "table"):
             self._opened.table = DeltaTable(self._uri)
         else:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 
 import polars as pl
 from django.db import IntegrityError
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from journeyscore.domain.errors import InputError
 from journeyscore.records import models
@@ -43,6 +43,11 @@ class People:
         if email is not None:
             wanted = wanted.filter(email=fold_email(email))
         return [_person(p) for p in wanted.order_by("key")]
+
+    def search(self, text: str, most: int) -> list[str]:
+        """The pseudonyms of people whose name, key or address contains `text`, in any case; at most so many."""
+        wanted = Q(name__icontains=text) | Q(key__icontains=text) | Q(email__icontains=text)
+        return list(self._all().filter(wanted).values_list("pseudonym", flat=True)[:most])
 
     def get(self, pseudonyms: Collection[str]) -> list[Person]:
         """The people under these pseudonyms, as far as they are known."""

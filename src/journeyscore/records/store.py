@@ -12,13 +12,13 @@ from django.db.migrations.executor import MigrationExecutor
 
 from journeyscore.domain.errors import AmbiguousError, NotFoundError, StorageError, UsageError
 from journeyscore.log.lease import Lease
+from journeyscore.records.care import Care
 from journeyscore.records.imports import Imports
 from journeyscore.records.links import Links
-from journeyscore.records.models import Care, Note, Tombstone
+from journeyscore.records.models import Tombstone
 from journeyscore.records.people import People
 from journeyscore.records.setup import FILE
 from journeyscore.records.shapes import Person
-from journeyscore.records.sql import slices
 
 
 @dataclass(frozen=True)
@@ -30,9 +30,10 @@ class Records:
     people: People = field(init=False)
     links: Links = field(init=False)
     imports: Imports = field(init=False)
+    care: Care = field(init=False)
 
     def __post_init__(self) -> None:
-        for name, room in (("people", People), ("links", Links), ("imports", Imports)):
+        for name, room in (("people", People), ("links", Links), ("imports", Imports), ("care", Care)):
             object.__setattr__(self, name, room(self.alias))
 
     @contextmanager
@@ -100,9 +101,7 @@ class Records:
         with self.transaction():
             self.people.forget(pseudonyms)
             self.links.forget(pseudonyms)
-            for some in slices(pseudonyms):
-                Note.objects.using(self.alias).filter(candidate__in=some).delete()
-                Care.objects.using(self.alias).filter(candidate__in=some).delete()
+            self.care.forget(pseudonyms)
         self.scrub()
 
     def scrub(self) -> None:

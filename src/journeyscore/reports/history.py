@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import polars as pl
 
 from journeyscore.domain.model import Model
 from journeyscore.engines.engine import Engine
-from journeyscore.sql.score import Source, score_query
+from journeyscore.reports.snapshot import Snapshot
+from journeyscore.sql.score import Source, score_query, tally_query
 from journeyscore.sql.slots import tables_of_dates
 
 
@@ -42,3 +43,16 @@ def scores_on(engine: Engine, model: Model, tallies: pl.DataFrame, days: Sequenc
     found = engine.run(query, {"tallies": copies, **tables_of_dates(model, pairs)})
     scored = {row.pop("candidate"): row for row in found.select("candidate", "millipoints", "band").to_dicts()}
     return [ScoreOn(day, **scored[day.isoformat()]) for day in hits]
+
+
+def history(snapshot: Snapshot, model: Model, candidate: str, as_of: date, most: int = 60) -> list[ScoreOn]:
+    """A candidate's score from the first event to `as_of`: on the days with events (the newest of them), and between."""
+    chosen = {"events": snapshot.events, "identity": snapshot.identity, "chosen": snapshot.persons_of([candidate])}
+    tallies = snapshot.engine.run(tally_query(model, as_of, snapshot.engine.dialect, Source(chosen=True)), chosen)
+    if tallies.is_empty():
+        return []
+    with_events = sorted(set(tallies.get_column("day").to_list()))
+    span = (as_of - with_events[0]).days
+    between = {with_events[0] + timedelta(days=round(span * n / (most // 2))) for n in range(most // 2 + 1)}
+    days = sorted({*with_events[-(most // 2) :], *between, as_of})
+    return scores_on(snapshot.engine, model, tallies, days)

@@ -4,6 +4,7 @@ from journeyscore.web.views import (
     accounts,
     api_keys,
     candidate,
+    care,
     design,
     imports,
     journey,
@@ -12,5 +13,5 @@ from journeyscore.web.views import (
     priority,
 )
 
-ROOMS = (overview, priority, candidate, journey, model, imports, accounts, api_keys, design)
+ROOMS = (overview, priority, care, candidate, journey, model, imports, accounts, api_keys, design)
 urlpatterns = [pattern for room in ROOMS for pattern in room.urls]

@@ -57,10 +57,12 @@ CHANNELS = {
 
 
 @register.filter
-def points(millipoints: int | None, places: int = 0) -> str:
-    """Millipoints as points, in the reader's notation: 12,5."""
+def points(millipoints: int | None, places: int | str = 0) -> str:
+    """Millipoints as points, in the reader's notation: 12,5. With -1 places as many as it has."""
     if millipoints is None:
         return ""
+    if places == -1 or places == "-1":
+        places = 0 if millipoints % 1000 == 0 else 3
     return formats.number_format(Decimal(millipoints) / 1000, decimal_pos=places, force_grouping=True)
 
 
@@ -134,3 +136,33 @@ def people(count: int) -> str:
     """A number of people."""
     number = formats.number_format(count, force_grouping=True)
     return ngettext("%(number)s person", "%(number)s people", count) % {"number": number}
+
+
+@register.filter
+def words_of(text: str) -> list[str]:
+    """The words of a text, to loop over."""
+    return text.split()
+
+
+@register.filter
+def plain(number: float) -> str:
+    """A number for a drawing: always with a point, never grouped."""
+    return f"{number:g}"
+
+
+@register.filter
+def plus(number: float, other: float) -> float:
+    """A sum."""
+    return number + float(other)
+
+
+@register.filter
+def minus(number: float, other: float) -> float:
+    """A difference."""
+    return number - float(other)
+
+
+@register.filter
+def clock(moment: datetime) -> str:
+    """The time of day where the employer is."""
+    return f"{timezone.localtime(moment, zone()):%H:%M}"
