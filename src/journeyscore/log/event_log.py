@@ -212,11 +212,12 @@ class EventLog:
 
     def _table(self) -> DeltaTable:
         """The table as it is now. Each thread reads of its log only what is new: the whole grows."""
-        if not hasattr(self._opened, "table"):
-            self._opened.table = DeltaTable(self._uri)
+        known: DeltaTable | None = getattr(self._opened, "table", None)
+        if known is None:
+            known = self._opened.table = DeltaTable(self._uri)
         else:
-            self._opened.table.update_incremental()
-        return self._opened.table
+            known.update_incremental()
+        return known
 
     @property
     def _uri(self) -> str:

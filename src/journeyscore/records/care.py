@@ -4,6 +4,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import QuerySet
+
 from journeyscore.records import models
 from journeyscore.records.sql import slices
 
@@ -68,7 +70,7 @@ class Care:
             self._all().filter(candidate__in=some).delete()
             models.Note.objects.using(self.alias).filter(candidate__in=some).delete()
 
-    def _all(self):  # type: ignore[no-untyped-def]
+    def _all(self) -> "QuerySet[models.Care]":
         return models.Care.objects.using(self.alias)
 
 

@@ -46,7 +46,7 @@ def scores_on(engine: Engine, model: Model, tallies: pl.DataFrame, days: Sequenc
 
 
 def history(snapshot: Snapshot, model: Model, candidate: str, as_of: date, most: int = 60) -> list[ScoreOn]:
-    """A candidate's score from the first event to `as_of`: on the days with events (the newest of them), and between."""
+    """A candidate's score from the first event to `as_of`: on the newest days with events, and between."""
     chosen = {"events": snapshot.events, "identity": snapshot.identity, "chosen": snapshot.persons_of([candidate])}
     tallies = snapshot.engine.run(tally_query(model, as_of, snapshot.engine.dialect, Source(chosen=True)), chosen)
     if tallies.is_empty():

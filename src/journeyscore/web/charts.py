@@ -1,6 +1,6 @@
-"""Charts as geometry: numbers in, places in a drawing out. Templates draw them as SVG; colours are the style sheet's."""
+"""Charts as geometry: numbers in, places in a drawing out. Templates draw them as SVG, style sheets colour them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -81,7 +81,7 @@ def step_chart(
     )
 
 
-def _zones(tinted: Sequence[Tinted], y, top: float, low: float) -> list[Zone]:  # type: ignore[no-untyped-def]
+def _zones(tinted: Sequence[Tinted], y: Callable[[float], float], top: float, low: float) -> list[Zone]:
     """From the lowest band up; what lies above the chart is not drawn."""
     known = sorted((band for band in tinted if band.at_least is not None), key=lambda band: band.at_least or 0)
     ends = [*(band.at_least or 0 for band in known[1:]), top]

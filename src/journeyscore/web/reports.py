@@ -1,10 +1,29 @@
 """The reports that pages share."""
 
+from datetime import date
+
+import polars as pl
+
+from journeyscore.domain.model import Model
+from journeyscore.reports.coverage import coverage
+from journeyscore.reports.snapshot import Snapshot
 from journeyscore.reports.standing import standing
 from journeyscore.web.kept import Kept
 
+
+def _sources(snapshot: Snapshot, model: Model, as_of: date) -> pl.DataFrame:
+    """Events by channel: channel, hits, share."""
+    channels = coverage(snapshot, model, as_of).channels
+    frame = pl.DataFrame(
+        {"channel": list(channels), "hits": list(channels.values())}, schema={"channel": pl.String, "hits": pl.Int64}
+    )
+    return frame.with_columns(share=pl.col("hits") / pl.col("hits").sum())
+
+
 STANDING = Kept("standing", standing)
 """Where every candidate stands: `reports.standing.SCHEMA`, in the order of the ranking."""
+SOURCES = Kept("sources", _sources)
+"""Events by channel, most first."""
 
-KEPT = (STANDING,)
+KEPT = (STANDING, SOURCES)
 """What the worker keeps ready."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django import template
@@ -63,7 +63,8 @@ def points(millipoints: int | None, places: int | str = 0) -> str:
         return ""
     if places == -1 or places == "-1":
         places = 0 if millipoints % 1000 == 0 else 3
-    return formats.number_format(Decimal(millipoints) / 1000, decimal_pos=places, force_grouping=True)
+    exact = (Decimal(millipoints) / 1000).quantize(Decimal(1).scaleb(-int(places)), ROUND_HALF_UP)
+    return formats.number_format(exact, decimal_pos=int(places), force_grouping=True)
 
 
 @register.filter
@@ -166,3 +167,16 @@ def minus(number: float, other: float) -> float:
 def clock(moment: datetime) -> str:
     """The time of day where the employer is."""
     return f"{timezone.localtime(moment, zone()):%H:%M}"
+
+
+@register.filter
+def negated(number: float) -> float:
+    """The number with the other sign."""
+    return -number
+
+
+@register.filter
+def count_change(number: int) -> str:
+    """A change in a number of people, with its sign."""
+    sign = "+" if number > 0 else "−"
+    return sign + formats.number_format(abs(number), force_grouping=True)

@@ -1,7 +1,8 @@
 """Looking after candidates: assign, snooze, handled, notes; and taking each of them back."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -92,20 +93,15 @@ def note(request: HttpRequest, pseudonym: str) -> HttpResponse:
     return redirect(next_page(request, request.POST.get("next")))
 
 
-def _packed(cared: Cared) -> list[object]:
+def _packed(cared: Cared) -> dict[str, Any]:
     day, at = cared.snoozed_until, cared.handled_at
-    return [cared.candidate, cared.owner, day and day.isoformat(), at and at.isoformat(), cared.handled_by]
+    return asdict(cared) | {"snoozed_until": day and day.isoformat(), "handled_at": at and at.isoformat()}
 
 
-def _unpacked(packed: list[str | None]) -> Cared:
-    candidate, owner, day, at, by = packed
-    return Cared(
-        str(candidate),
-        owner,
-        day and date.fromisoformat(day),
-        at and datetime.fromisoformat(at),
-        by,  # type: ignore[arg-type]
-    )
+def _unpacked(packed: dict[str, Any]) -> Cared:
+    day, at = packed["snoozed_until"], packed["handled_at"]
+    dates = {"snoozed_until": day and date.fromisoformat(day), "handled_at": at and datetime.fromisoformat(at)}
+    return Cared(**packed | dates)
 
 
 urls = [

@@ -28,6 +28,8 @@ from journeyscore.web.workspace import today, workspace
 PAGE = 50
 MOST_FOUND = 5_000
 """So many people are looked at when one searches by name."""
+HIRED = str(STAGES[-1])
+"""Who works here already is not the first to talk to."""
 SORTS = {"score": "millipoints", "recent": "last_event_at", "change": "change"}
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 """What makes a spreadsheet take a text for a formula."""
@@ -102,6 +104,8 @@ def narrowed(request: HttpRequest, found: Found) -> pl.DataFrame:
 def _cared_for(request: HttpRequest, frame: pl.DataFrame) -> pl.DataFrame:
     """By owner; and without those who rest or were dealt with since their last contact, unless these are asked for."""
     everybody = workspace().records.care.everybody()
+    if not request.GET.get("stage") and not request.GET.get("all"):
+        frame = frame.filter((pl.col("stage") != HIRED).fill_null(True))
     owner = request.GET.get("owner", "")
     if owner:
         wanted = request.user.pk if owner == "me" else _whole(owner, 0)
