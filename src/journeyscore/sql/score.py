@@ -192,6 +192,12 @@ def reach_query(model: Model, as_of: date, dialect: str) -> Expr:
     return _with(reached, [("classified", _classified(model, as_of, dialect, Source()))])
 
 
+def classified(query: Expr, model: Model, since: date, as_of: date, dialect: str) -> Expr:
+    """A readable query over `classified` (candidate, touchpoint, day, occurred_at), with `:since` filled in."""
+    filled = exp.replace_placeholders(query, since=d.date_literal(since.isoformat()))
+    return _with(filled, [("classified", _classified(model, as_of, dialect, Source()))])
+
+
 def _lines(model: Model, as_of: date, dialect: str, source: Source) -> list[tuple[str, Expr]]:
     """The chain from events to valued lines; the last of them is `lines`."""
     if source.tallies:

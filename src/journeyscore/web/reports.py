@@ -1,11 +1,12 @@
 """The reports that pages share."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import polars as pl
 
 from journeyscore.domain.model import Model
 from journeyscore.reports.coverage import coverage
+from journeyscore.reports.journey import masks
 from journeyscore.reports.snapshot import Snapshot
 from journeyscore.reports.standing import standing
 from journeyscore.web.kept import Kept
@@ -25,5 +26,16 @@ STANDING = Kept("standing", standing)
 SOURCES = Kept("sources", _sources)
 """Events by channel, most first."""
 
-KEPT = (STANDING, SOURCES)
+
+def _journey(days: int) -> Kept:
+    def make(snapshot: Snapshot, model: Model, as_of: date) -> pl.DataFrame:
+        return masks(snapshot, model, as_of - timedelta(days=days), as_of)
+
+    return Kept(f"journey-{days}", make)
+
+
+JOURNEYS = {"all": _journey(36_500), "90": _journey(90), "30": _journey(30)}
+"""What the journey map is drawn from, by period in days."""
+
+KEPT = (STANDING, SOURCES, *JOURNEYS.values())
 """What the worker keeps ready."""

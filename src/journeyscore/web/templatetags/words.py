@@ -107,7 +107,7 @@ def channel_name(channel: str | None) -> str:
 @register.filter
 def share(fraction: float | None) -> str:
     """A fraction as a percentage."""
-    return "" if fraction is None else formats.number_format(fraction * 100, decimal_pos=0) + " %"
+    return "" if fraction is None else formats.number_format(round(fraction * 100)) + " %"
 
 
 @register.filter
@@ -180,3 +180,42 @@ def count_change(number: int) -> str:
     """A change in a number of people, with its sign."""
     sign = "+" if number > 0 else "−"
     return sign + formats.number_format(abs(number), force_grouping=True)
+
+
+PLACES = {
+    "social": _("social media"),
+    "advertising": _("advertising"),
+    "career_site": _("career site"),
+    "email": _("e-mail"),
+    "chat": _("chat and messages"),
+    "events": _("events"),
+    "recruiter": _("recruiter"),
+    "referral": _("word of mouth"),
+    "survey": _("surveys"),
+    "application": _("application"),
+    "": _("elsewhere"),
+}
+
+
+@register.filter
+def place_name(channel: str) -> str:
+    """The channel of a touchpoint in words; names that employers made themselves stay as they are."""
+    return str(PLACES.get(channel, channel.replace("_", " ")))
+
+
+@register.filter
+def lines(card: Any) -> list[str]:
+    """The lines of a card's label in the reader's language."""
+    return list(card.lines_nl if (get_language() or "").startswith("nl") else card.lines_en)
+
+
+@register.filter
+def line_y(top: float, number: int) -> float:
+    """Where the n-th line (from 0) of a card stands."""
+    return top + 19 + 15 * number
+
+
+@register.filter
+def whole_points(amount: Decimal) -> str:
+    """Points of a model (not thousandths) with their sign."""
+    return signed(int(amount * 1000), 0 if amount == amount.to_integral_value() else 1)
