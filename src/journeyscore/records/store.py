@@ -19,6 +19,7 @@ from journeyscore.records.models import Tombstone
 from journeyscore.records.people import People
 from journeyscore.records.setup import FILE
 from journeyscore.records.shapes import Person
+from journeyscore.records.versions import Versions
 
 
 @dataclass(frozen=True)
@@ -31,9 +32,16 @@ class Records:
     links: Links = field(init=False)
     imports: Imports = field(init=False)
     care: Care = field(init=False)
+    versions: Versions = field(init=False)
 
     def __post_init__(self) -> None:
-        for name, room in (("people", People), ("links", Links), ("imports", Imports), ("care", Care)):
+        for name, room in (
+            ("people", People),
+            ("links", Links),
+            ("imports", Imports),
+            ("care", Care),
+            ("versions", Versions),
+        ):
             object.__setattr__(self, name, room(self.alias))
 
     @contextmanager

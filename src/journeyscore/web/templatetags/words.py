@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from journeyscore.domain.model import Condition, HalfLife, Touchpoint
 from journeyscore.web.workspace import today, zone
 
 register = template.Library()
@@ -219,3 +220,61 @@ def line_y(top: float, number: int) -> float:
 def whole_points(amount: Decimal) -> str:
     """Points of a model (not thousandths) with their sign."""
     return signed(int(amount * 1000), 0 if amount == amount.to_integral_value() else 1)
+
+
+PERIODS = {"day": _("per day"), "week": _("per week"), "month": _("per month"), "ever": _("ever")}
+
+
+@register.filter
+def period_name(per: str) -> str:
+    """A period of a limit in words."""
+    return str(PERIODS.get(str(per), per))
+
+
+@register.filter
+def plain_decimal(number: Any) -> str:
+    """A number of the model as it is typed: without zeros that say nothing, in the reader's notation."""
+    if number is None or number == "":
+        return ""
+    if isinstance(number, str):
+        return number
+    return f"{Decimal(number).normalize():f}".replace(".", "," if (get_language() or "").startswith("nl") else ".")
+
+
+@register.filter
+def field(fields: Mapping[str, str], name: str) -> str:
+    """What was typed into a field, or nothing where nothing was sent."""
+    return fields.get(name, "")
+
+
+@register.filter
+def is_other_decay(decay: Any) -> bool:
+    """Whether it is a decay that the form cannot show."""
+    return decay is not None and not isinstance(decay, HalfLife)
+
+
+@register.filter
+def in_words(condition: Condition) -> str:
+    """A condition, shortly: the values of the name of the event, or the fields that it looks at."""
+    names = [text for match in condition.all_of if match.field == "name" for text in match.any_of]
+    others = sorted({match.field for match in condition.all_of if match.field != "name"})
+    either = [in_words(one) for one in condition.any_of]
+    return ", ".join([*names, *others, *either])
+
+
+@register.filter
+def limit_count(touchpoint: Touchpoint) -> int | str:
+    """How often a touchpoint counts in its period, or nothing."""
+    return touchpoint.limit.count if touchpoint.limit else ""
+
+
+@register.filter
+def half_days(touchpoint: Touchpoint) -> int | str:
+    """The days of a half-life, or nothing."""
+    return touchpoint.decay.days if isinstance(touchpoint.decay, HalfLife) else ""
+
+
+@register.filter
+def typed_points(millipoints: int) -> str:
+    """Millipoints as points that can be typed back: never grouped."""
+    return plain_decimal(Decimal(millipoints) / 1000)
