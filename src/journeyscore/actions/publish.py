@@ -70,7 +70,7 @@ def undo(workspace: Workspace, author: int | None, number: int, now: datetime | 
     room = versions(workspace)
     newest, before = room.last(), room.last(before=number)
     if newest is None or newest.number != number or before is None:
-        raise UsageError("this version is not the newest one any more; restore the one you want on the page of versions")
+        raise UsageError("this version is not the newest one any more; restore the one you want instead")
     return publish(workspace, before.text, author, f"↶ {number}", mark_of(newest.text), now)
 
 
