@@ -49,12 +49,21 @@ def format_model(model: Model) -> str:
     `parse_model(format_model(model)) == model` for every model that `parse_model` can give. Raises `ValueError` for a
     condition that the file has no words for: two tests on one field (only code can build that).
     """
+    return _written(_model(model))
+
+
+def format_condition(condition: Condition) -> str:
+    """What stands under `when`, as canonical YAML. Raises `ValueError` as `format_model` does."""
+    return _written(_condition(condition))
+
+
+def _written(tree: Any) -> str:
     out = StringIO()
     yaml = YAML(typ="safe", pure=True)
     yaml.default_flow_style = False
     yaml.width = WIDTH
     yaml.allow_unicode = True
-    yaml.emit(_stream(_model(model)), out)
+    yaml.emit(_stream(tree), out)
     return out.getvalue()
 
 
