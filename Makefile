@@ -62,7 +62,9 @@ bench: $(READY)  ## measure import and scoring beside their yardsticks (1 and 10
 
 bench-large: $(READY)  ## score 100 million events: 10 million imported, ten times over
 	@$(BIN)/python -m bench.run --events 10000000 --times 10 --name bench-large --no-rivals --no-csv --write
-.PHONY: bench bench-large
+bench-web: $(READY)  ## measure the pages with a million candidates and ten million events
+	@$(BIN)/python -m bench.web --write
+.PHONY: bench bench-large bench-web
 
 docs: $(READY)  ## write the generated pages anew
 	@for page in write_event_docs write_import_docs write_schema picture; do PYTHONPATH=. $(BIN)/python tools/$$page.py || exit 1; done
