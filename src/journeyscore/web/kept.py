@@ -92,7 +92,7 @@ class Kept:
     _making: dict[State, "Future[Found]"] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def get(self, patience: float = PATIENCE) -> Found:
+    def get(self, patience: float = PATIENCE, first_time: float = FIRST_TIME) -> Found:
         """The report. Raises BusyError when there is none at all yet and it takes long."""
         present = state()
         last = self._last
@@ -101,7 +101,7 @@ class Kept:
         with self._lock:
             job = self._making.get(present) or self._making.setdefault(present, _worker.submit(self._make, present))
         try:
-            return job.result(patience if last else FIRST_TIME)
+            return job.result(patience if last else first_time)
         except NotYet:
             if last is None:
                 raise BusyError("the scores are being computed for the first time; try again in a moment") from None

@@ -9,6 +9,7 @@ from journeyscore.reports.coverage import coverage
 from journeyscore.reports.journey import masks
 from journeyscore.reports.snapshot import Snapshot
 from journeyscore.reports.standing import standing
+from journeyscore.reports.trend import trend
 from journeyscore.web.kept import Kept
 
 
@@ -37,5 +38,7 @@ def _journey(days: int) -> Kept:
 JOURNEYS = {"all": _journey(36_500), "90": _journey(90), "30": _journey(30)}
 """What the journey map is drawn from, by period in days."""
 
-KEPT = (STANDING, SOURCES, *JOURNEYS.values())
+TREND = Kept("trend", trend)
+"""Candidates by band, today and in each of the last weeks."""
+KEPT = (STANDING, SOURCES, TREND, *JOURNEYS.values())
 """What the worker keeps ready."""

@@ -1,26 +1,37 @@
 """The overview: what moved, and what needs a person today."""
 
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from itertools import pairwise
 from typing import Any
 
 import polars as pl
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import path
 
+from journeyscore.domain.errors import BusyError
+from journeyscore.domain.model import Model
+from journeyscore.records.shapes import ImportRun
 from journeyscore.reports.standing import STAGES
 from journeyscore.web.access import Can, needs
 from journeyscore.web.bands import Tinted, bands
-from journeyscore.web.charts import Piece, stacked
-from journeyscore.web.kept import model
-from journeyscore.web.reports import SOURCES, STANDING
-from journeyscore.web.views.priority import narrowed, rows_of
-from journeyscore.web.workspace import workspace
+from journeyscore.web.kept import PATIENCE, Found, model
+from journeyscore.web.reports import SOURCES, STANDING, TREND
+from journeyscore.web.views.priority import moves, narrowed, rows_of
+from journeyscore.web.workspace import today, workspace
 
 TODAY = 5
 """So many candidates stand on today's list."""
-MOVED = 6
+MOVED = 5
+"""So many of those who moved are named, each way."""
 OLD_DAYS = 7
+"""After so many days without an import a source is said to be silent."""
+MANY_REFUSED = 0.05
+"""From this share of refused rows on, the page says so."""
+WIDTH, HEIGHT, RIGHT, BOTTOM, TOP = 560, 240, 150, 24, 8
+GAP = 15
+"""So far apart labels stand at least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,28 +53,77 @@ class StageCount:
     width: float
 
 
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One band in one week, as a place in the drawing."""
+
+    x: float
+    y: float
+    height: float
+    tint: int
+    people: int
+    label: object
+
+
+@dataclass(frozen=True, slots=True)
+class Weeks:
+    """The bands week by week: as a drawing, and as a table whose columns are the bands.
+
+    `top_change` is how many more are in the highest band than `span` weeks ago.
+    """
+
+    blocks: list[Block]
+    days: list[tuple[float, date]]
+    ends: list[tuple[float, Tinted, int]]
+    bar: float
+    bands: list[Tinted]
+    rows: list[tuple[date, list[int]]]
+    top_change: int
+    span: int
+
+
+@dataclass(frozen=True, slots=True)
+class SourceHealth:
+    """A source by its last import: when, what share was refused, whether it is still under way, and since when silent.
+
+    `silent_days` is 0 for a source that brought something in the last week.
+    """
+
+    source: str
+    last: datetime
+    accepted: int
+    refused: int
+    refused_share: float
+    running: bool
+    silent_days: int
+
+    @property
+    def many_refused(self) -> bool:
+        """Whether somebody should look at the refused rows."""
+        return self.refused_share > MANY_REFUSED
+
+
 @needs(Can.SEE)
 def overview(request: HttpRequest) -> HttpResponse:
     """The first page."""
     found, current = STANDING.get(), model()
-    frame = found.frame
-    counts = band_counts(frame, bands(current))
-    rising = _moved(frame, [b.name for b in bands(current)])
-    waiting = narrowed(request, found)
+    frame, tinted = found.frame, bands(current)
+    counts, stages = band_counts(frame, tinted), stage_counts(frame)
+    channels, trend = _or_nothing(SOURCES), _or_nothing(TREND)
     facts: dict[str, Any] = {
         "found": found,
         "everybody": frame.height,
-        "top": counts[0] if counts else None,
+        "top": counts[0],
         "counts": counts,
-        "pieces": _pieces(counts),
-        "stages": stage_counts(frame),
-        "rising": rows_of(request, rising.head(MOVED), current, 0),
-        "risen": rising.height,
-        "today": rows_of(request, waiting.head(TODAY), current, 0),
-        "sources": SOURCES.get().frame.to_dicts(),
-        "imports": workspace().records.imports.all()[-1:],
+        "weeks": weeks_of(trend.frame, tinted) if trend and trend.frame.height else None,
+        "stages": stages,
+        "steepest": _steepest(stages),
+        "today": _todays_list(request, frame, current),
+        "channels": channels.frame.to_dicts()[:6] if channels else [],
+        "unknown_share": _unknown_share(channels.frame) if channels else None,
+        "health": source_health(workspace().records.imports.all(), today()),
     }
-    return render(request, "overview/overview.html", facts)
+    return render(request, "overview/overview.html", facts | _movers(request, frame, current))
 
 
 def band_counts(frame: pl.DataFrame, tinted: list[Tinted]) -> list[BandCount]:
@@ -89,16 +149,88 @@ def stage_counts(frame: pl.DataFrame) -> list[StageCount]:
     ]
 
 
-def _pieces(counts: list[BandCount]) -> list[Piece]:
-    return stacked([(c.count, c.band.tint, c.band.label) for c in counts])
+def weeks_of(trend: pl.DataFrame, tinted: list[Tinted]) -> Weeks:
+    """The drawing of `reports.trend`: the highest band stands on the ground, so that its growth can be seen."""
+    days = trend.get_column("day").unique().sort().to_list()
+    people = {(day, band): n for day, band, n in trend.iter_rows()}
+    rows = [(day, [people.get((day, b.name), 0) for b in tinted]) for day in days]
+    most, step = max(1, *(sum(row) for _, row in rows)), (WIDTH - RIGHT) / len(days)
+    scale, bar = (HEIGHT - BOTTOM - TOP) / most, step * 0.72
+    blocks: list[Block] = []
+    for place, (_day, row) in enumerate(rows):
+        ground, middles = float(HEIGHT - BOTTOM), list[float]()
+        for band, n in zip(tinted, row, strict=True):
+            ground -= n * scale
+            middles.append(ground + n * scale / 2)
+            if n:
+                block = Block(round(place * step, 1), round(ground, 1), round(n * scale, 1), band.tint, n, band.label)
+                blocks.append(block)
+    labels = list(zip(_apart(middles), tinted, rows[-1][1], strict=True))
+    ticks = [(round(place * step + bar / 2, 1), day) for place, day in enumerate(days)]
+    change, span = rows[-1][1][0] - rows[0][1][0], (days[-1] - days[0]).days // 7
+    return Weeks(blocks, ticks, labels, round(bar, 1), tinted, rows, change, span)
 
 
-def _moved(frame: pl.DataFrame, highest_first: list[str]) -> pl.DataFrame:
-    """Who went up a band within a week, the largest gain first."""
-    rank = {name: -place for place, name in enumerate(highest_first)}
-    now, before = (pl.col(c).replace_strict(rank, default=None) for c in ("band", "band_week_ago"))
-    moved = frame.with_columns(change=pl.col("millipoints") - pl.col("week_ago")).filter(now > before)
-    return moved.sort("change", descending=True, maintain_order=True)
+def source_health(runs: list[ImportRun], now: date) -> list[SourceHealth]:
+    """The sources, the one that brought something last first; `runs` are oldest first."""
+    newest = {run.source: run for run in runs}
+    ordered = sorted(newest.values(), key=lambda run: run.started, reverse=True)
+    return [_health(run, now) for run in ordered]
+
+
+def _health(run: ImportRun, now: date) -> SourceHealth:
+    days = (now - run.started.astimezone(UTC).date()).days
+    share = run.refused / run.received if run.received else 0.0
+    silent = days if days > OLD_DAYS else 0
+    return SourceHealth(run.source, run.started, run.accepted, run.refused, share, run.ended is None, silent)
+
+
+def _apart(heights: list[float]) -> list[float]:
+    """Heights of labels, from the lowest up, moved where they would stand on each other."""
+    placed: list[float] = []
+    for height in heights:
+        placed.append(min(height, placed[-1] - GAP) if placed else min(height, HEIGHT - BOTTOM - 2))
+    over = max(0.0, TOP + 4 - placed[-1]) if placed else 0.0
+    return [round(height + 4 + over, 1) for height in placed]
+
+
+def _steepest(stages: list[StageCount]) -> tuple[str, str, float] | None:
+    """Between which stages the smallest share goes on: from, to, share."""
+    steps = [(b.of_before, a.stage, b.stage) for a, b in pairwise(stages) if b.of_before]
+    share, before, after = min(steps, default=(None, "", ""))
+    return (before, after, share) if share is not None else None
+
+
+def _todays_list(request: HttpRequest, frame: pl.DataFrame, current: Model) -> list[Any]:
+    """The first of those whom nobody has dealt with."""
+    waiting = narrowed(frame, current, QueryDict(), request.user.pk)
+    return rows_of(request, waiting.head(TODAY), current, 0)
+
+
+def _movers(request: HttpRequest, frame: pl.DataFrame, current: Model) -> dict[str, Any]:
+    """Who went up and down a band within a week, the largest change first, and how many they are."""
+    change = pl.col("millipoints") - pl.col("week_ago")
+    moved = frame.filter(moves(current) != 0).with_columns(change=change, moved=moves(current))
+    up, down = (moved.filter(moved=way).sort(pl.col("change") * -way, maintain_order=True) for way in (1, -1))
+    return {
+        "risen": up.height,
+        "rising": rows_of(request, up.head(MOVED), current, 0),
+        "fallen": down.height,
+        "falling": rows_of(request, down.head(MOVED), current, 0),
+    }
+
+
+def _unknown_share(channels: pl.DataFrame) -> float:
+    return float(channels.filter(channel="unknown").get_column("share").sum())
+
+
+def _or_nothing(report: Any) -> Found | None:
+    """A report beside the main one: the page does not wait for it when it was never made before."""
+    try:
+        found: Found = report.get(PATIENCE, first_time=PATIENCE)
+    except BusyError:
+        return None
+    return found
 
 
 urls = [path("", overview, name="overview")]

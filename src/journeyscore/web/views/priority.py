@@ -1,25 +1,26 @@
 """The priority list: the most engaged candidates first."""
 
-import csv
-import io
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import polars as pl
-import xlsxwriter
-from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
+from django.contrib import messages
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from journeyscore.domain.model import Model
+from journeyscore.records.shapes import Person
 from journeyscore.reports.standing import STAGES
 from journeyscore.web.access import Can, may, needs
 from journeyscore.web.bands import bands
-from journeyscore.web.kept import Found, model
+from journeyscore.web.exports import Export, csv_pieces, xlsx_pieces
+from journeyscore.web.kept import model
 from journeyscore.web.models import Account, AuditEntry, SavedView
 from journeyscore.web.names import Called, called
 from journeyscore.web.reports import STANDING
@@ -27,12 +28,14 @@ from journeyscore.web.workspace import today, workspace
 
 PAGE = 50
 MOST_FOUND = 5_000
-"""So many people are looked at when one searches by name."""
+"""So many people are looked at when one searches by name; the page says when there are more."""
 HIRED = str(STAGES[-1])
 """Who works here already is not the first to talk to."""
 SORTS = {"score": "millipoints", "recent": "last_event_at", "change": "change"}
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
-"""What makes a spreadsheet take a text for a formula."""
+MOVES = {"up": 1, "down": -1, "new": None}
+FILTERS = ("q", "band", "stage", "owner", "moved", "touchpoint", "all", "sort")
+"""What the address may say; `page` comes on top."""
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,75 +59,96 @@ class Row:
 @needs(Can.SEE)
 def priority(request: HttpRequest) -> HttpResponse:
     """The list: search, filters and order stand in the address."""
-    found, current = STANDING.get(), model()
-    chosen = request.GET
-    frame = narrowed(request, found)
-    page = max(1, _whole(chosen.get("page"), 1))
+    found, current, chosen = STANDING.get(), model(), request.GET
+    frame, too_many = _searched(request, narrowed(found.frame, current, chosen, request.user.pk))
     pages = max(1, -(-frame.height // PAGE))
-    page = min(page, pages)
-    part = frame.slice((page - 1) * PAGE, PAGE)
+    page = min(max(1, _whole(chosen.get("page"), 1)), pages)
+    start = (page - 1) * PAGE
     facts = {
-        "rows": rows_of(request, part, current, (page - 1) * PAGE),
+        "rows": rows_of(request, frame.slice(start, PAGE), current, start),
         "total": frame.height,
         "everybody": found.frame.height,
-        "first": (page - 1) * PAGE + 1,
+        "too_many": MOST_FOUND if too_many else 0,
+        "first": start + 1,
         "last": min(page * PAGE, frame.height),
         "before": _with(chosen, page=page - 1) if page > 1 else "",
         "after": _with(chosen, page=page + 1) if page < pages else "",
-        "chips": _chips(request, found, current),
-        "sorts": [(name, _with(chosen, sort=name, page=None), name == _sort(chosen)) for name in SORTS],
+        "chips": _chips(request, current),
+        "others": _owner_chips(request),
+        "sorts": {name: (_with(chosen, sort=name, page=None), name == _sort(chosen)) for name in SORTS},
         "found": found,
-        "views": SavedView.objects.filter(account=request.user) | SavedView.objects.filter(shared=True),
+        "views": SavedView.objects.filter(Q(account=request.user) | Q(shared=True)).order_by("name", "pk"),
         "here": request.get_full_path(),
-        "query": chosen.urlencode(),
+        "query": _query(chosen),
+        "kept": [(key, chosen[key]) for key in FILTERS if key != "q" and chosen.get(key)],
         "owners": Account.objects.filter(is_active=True),
+        "soonest": today(),
     }
     return render(request, "priority/priority.html", facts)
 
 
-def narrowed(request: HttpRequest, found: Found) -> pl.DataFrame:
-    """The ranking, as the address narrows and orders it. What makes no sense there narrows nothing."""
-    chosen, frame = request.GET, found.frame.with_columns(change=pl.col("millipoints") - pl.col("week_ago"))
-    if (text := chosen.get("q", "").strip()) and may(request.user, Can.SEE_PEOPLE):
-        people = workspace().records.people.search(text[:100], MOST_FOUND)
-        ends = workspace().records.links.end_of(people)
-        frame = frame.filter(pl.col("candidate").is_in(sorted(set(ends.values()))))
-    if band := chosen.get("band"):
-        frame = frame.filter(pl.col("band") == band)
+def narrowed(frame: pl.DataFrame, current: Model, chosen: QueryDict, reader: int) -> pl.DataFrame:
+    """The ranking, as an address narrows and orders it. What makes no sense there narrows nothing.
+
+    Adds `change` (millipoints within a week; null for who is new) and `moved` (bands up: 1, down: -1, none: 0, null
+    for who is new).
+    """
+    tests = _cared_for(frame, chosen, reader)
+    if (band := chosen.get("band")) in {b.name for b in bands(current)}:
+        tests.append(pl.col("band") == band)
     if (stage := chosen.get("stage")) in STAGES:
-        frame = frame.filter(pl.col("stage") == stage)
-    if touchpoint := chosen.get("touchpoint"):
-        seen = pl.any_horizontal(pl.col(c) == touchpoint for c in ("first_reason", "second_reason", "last_touchpoint"))
-        frame = frame.filter(seen.fill_null(False))
-    frame = _cared_for(request, frame)
+        tests.append(pl.col("stage") == stage)
+    if (touchpoint := chosen.get("touchpoint")) in {t.name for t in current.touchpoints}:
+        seen = [pl.col(c) == touchpoint for c in ("first_reason", "second_reason", "last_touchpoint")]
+        tests.append(pl.any_horizontal(seen).fill_null(False))
+    if (moved := chosen.get("moved")) in MOVES:
+        tests.append(moves(current).eq_missing(pl.lit(MOVES[moved], dtype=pl.Int8)))
+    frame = frame.filter(*tests) if tests else frame
+    frame = frame.with_columns(change=pl.col("millipoints") - pl.col("week_ago"), moved=moves(current))
     sort = SORTS[_sort(chosen)]
     return frame if sort == "millipoints" else frame.sort(sort, descending=True, nulls_last=True, maintain_order=True)
 
 
-def _cared_for(request: HttpRequest, frame: pl.DataFrame) -> pl.DataFrame:
-    """By owner; and without those who rest or were dealt with since their last contact, unless these are asked for."""
-    everybody = workspace().records.care.everybody()
-    if not request.GET.get("stage") and not request.GET.get("all"):
-        frame = frame.filter((pl.col("stage") != HIRED).fill_null(True))
-    owner = request.GET.get("owner", "")
-    if owner:
-        wanted = request.user.pk if owner == "me" else _whole(owner, 0)
-        frame = frame.filter(pl.col("candidate").is_in([c.candidate for c in everybody if c.owner == wanted]))
-    if request.GET.get("all"):
-        return frame
-    resting = [c.candidate for c in everybody if c.snoozed_until and c.snoozed_until > today()]
-    done = {c.candidate: c.handled_at for c in everybody if c.handled_at}
-    table = pl.DataFrame(
-        {"candidate": list(done), "handled_at": list(done.values())},
-        schema={"candidate": pl.String, "handled_at": pl.Datetime("us", "UTC")},
+def moves(current: Model) -> pl.Expr:
+    """Whether somebody is in a higher (1) or lower (-1) band than a week before; null for who is new."""
+    rank = {b.name: -place for place, b in enumerate(bands(current))}
+    now, before = (
+        pl.col(c).replace_strict(rank, default=None, return_dtype=pl.Int8) for c in ("band", "band_week_ago")
     )
-    frame = frame.join(table, on="candidate", how="left", maintain_order="left")
-    handled = (pl.col("handled_at") >= pl.col("last_event_at")).fill_null(False)
-    return frame.filter(~pl.col("candidate").is_in(resting) & ~handled).drop("handled_at")
+    return (now - before).sign()
+
+
+def _cared_for(frame: pl.DataFrame, chosen: QueryDict, reader: int) -> list[pl.Expr]:
+    """By owner; and without those who rest or were dealt with since their last contact, unless these are asked for."""
+    care, tests = workspace().records.care.everybody(), []
+    if not chosen.get("stage") and not chosen.get("all"):
+        tests.append(pl.col("stage").ne_missing(HIRED))
+    if owner := chosen.get("owner", ""):
+        owned = care.drop_nulls("owner")
+        theirs = owned.filter(owner=reader if owner == "me" else _whole(owner, 0)).get_column("candidate")
+        is_theirs = pl.col("candidate").is_in(theirs.implode())
+        tests.append(~pl.col("candidate").is_in(owned["candidate"].implode()) if owner == "nobody" else is_theirs)
+    if not chosen.get("all") and not care.is_empty():
+        last = frame.filter(pl.col("candidate").is_in(care["candidate"].implode())).select("candidate", "last_event_at")
+        resting = (pl.col("snoozed_until") > today()) | (pl.col("handled_at") >= pl.col("last_event_at"))
+        away = care.join(last, on="candidate").filter(resting).get_column("candidate")
+        tests.append(~pl.col("candidate").is_in(away.implode()))
+    return tests
+
+
+def _searched(request: HttpRequest, frame: pl.DataFrame) -> tuple[pl.DataFrame, bool]:
+    """Only who has the text that is searched for in name, key or address; and whether there are too many of them."""
+    text = request.GET.get("q", "").strip()[:100]
+    if not text or not may(request.user, Can.SEE_PEOPLE):
+        return frame, False
+    people = workspace().records.people.search(text, MOST_FOUND + 1)
+    ends = workspace().records.links.end_of(people[:MOST_FOUND])
+    wanted = pl.Series(sorted(set(ends.values())), dtype=pl.String)
+    return frame.filter(pl.col("candidate").is_in(wanted.implode())), len(people) > MOST_FOUND
 
 
 def rows_of(request: HttpRequest, part: pl.DataFrame, current: Model, before: int) -> list[Row]:
-    """The lines for some rows of the ranking."""
+    """The lines for some rows of the ranking, of whom the first has the rank after `before`."""
     candidates = part.get_column("candidate").to_list()
     names, cared = called(request, candidates), workspace().records.care.of(candidates)
     owners = {a.pk: str(a) for a in Account.objects.all()}
@@ -137,7 +161,7 @@ def rows_of(request: HttpRequest, part: pl.DataFrame, current: Model, before: in
             names[row["candidate"]],
             row["millipoints"],
             row["change"],
-            tinted[row["band"]],
+            tinted.get(row["band"]),
             [labels[r] for r in (row["first_reason"], row["second_reason"]) if r in labels],
             row["last_event_at"],
             labels.get(row["last_touchpoint"]),
@@ -149,19 +173,39 @@ def rows_of(request: HttpRequest, part: pl.DataFrame, current: Model, before: in
     ]
 
 
-def _chips(request: HttpRequest, found: Found, current: Model) -> list[tuple[str, list[tuple[object, str, bool]]]]:
+def row_of(request: HttpRequest, candidate: str, place: int) -> Row:
+    """One line as it is now. Raises Http404 for who is not in the ranking."""
+    found = STANDING.get().frame.filter(candidate=candidate)
+    if found.is_empty():
+        raise Http404
+    part = found.with_columns(change=pl.col("millipoints") - pl.col("week_ago"))
+    return rows_of(request, part, model(), place - 1)[0]
+
+
+def _chips(request: HttpRequest, current: Model) -> list[tuple[str, list[tuple[object, str, bool]]]]:
     """The filters: a name, and its choices as (label, address, chosen). Choosing again lets go."""
-    chosen = request.GET
 
     def chip(label: object, key: str, value: str) -> tuple[object, str, bool]:
-        on = chosen.get(key) == value
-        return label, _with(chosen, **{key: None if on else value, "page": None}), on
+        on = request.GET.get(key) == value
+        return label, _with(request.GET, **{key: None if on else value, "page": None}), on
 
+    owners = [chip("me", "owner", "me")] if may(request.user, Can.HANDLE) else []
     return [
         ("band", [chip(b.label, "band", b.name) for b in bands(current)]),
         ("stage", [chip(stage, "stage", stage) for stage in STAGES]),
-        ("owner", [chip("me", "owner", "me")]),
+        ("moved", [chip(move, "moved", move) for move in MOVES]),
+        ("owner", [*owners, chip("nobody", "owner", "nobody")]),
         ("all", [chip("all", "all", "1")]),
+    ]
+
+
+def _owner_chips(request: HttpRequest) -> list[tuple[str, str, bool]]:
+    """Colleagues as a filter: name, address, chosen."""
+    chosen = request.GET.get("owner")
+    colleagues = Account.objects.filter(is_active=True).exclude(pk=request.user.pk).order_by("name", "email")
+    return [
+        (str(a), _with(request.GET, owner=None if chosen == str(a.pk) else a.pk, page=None), chosen == str(a.pk))
+        for a in colleagues
     ]
 
 
@@ -169,11 +213,19 @@ def _with(chosen: QueryDict, **values: object) -> str:
     """The address of this page with other choices."""
     query = chosen.copy()
     for key, value in values.items():
-        if value is None:
-            query.pop(key, None)
-        else:
+        query.pop(key, None)
+        if value is not None:
             query[key] = str(value)
     return f"?{query.urlencode()}"
+
+
+def _query(chosen: QueryDict) -> str:
+    """What of an address is worth keeping: filters and order, in one order."""
+    query = QueryDict(mutable=True)
+    for key in FILTERS:
+        if value := chosen.get(key):
+            query[key] = value
+    return query.urlencode()
 
 
 def _sort(chosen: QueryDict) -> str:
@@ -188,68 +240,47 @@ def _whole(text: str | None, otherwise: int) -> int:
 @needs(Can.SEE)
 @require_POST
 def save_view(request: HttpRequest) -> HttpResponse:
-    """Keep the present filters under a name; or let a kept one go."""
-    name, query = request.POST.get("name", "").strip()[:60], request.POST.get("query", "")[:500]
+    """Keep the present filters under a name; share a kept one, or let it go."""
+    query = _query(QueryDict(request.POST.get("query", "")[:2000]))
+    name = " ".join(request.POST.get("name", "").split())[:60]
+    own = SavedView.objects.filter(account=request.user)
     if number := _whole(request.POST.get("remove"), 0):
-        SavedView.objects.filter(pk=number, account=request.user).delete()
-    elif name:
+        own.filter(pk=number).delete()
+        messages.info(request, _("The view is gone."))
+    elif number := _whole(request.POST.get("share"), 0):
+        for view in own.filter(pk=number):
+            own.filter(pk=number).update(shared=not view.shared)
+    elif not name or len(query) > 500:
+        messages.warning(request, _("A view needs a name, and not too many filters."), extra_tags="warn")
+    else:
         values = {"query": query, "shared": bool(request.POST.get("shared"))}
         SavedView.objects.update_or_create(account=request.user, name=name, defaults=values)
+        messages.info(request, _("The view “%(name)s” is saved.") % {"name": name})
     return redirect(f"/priority/?{query}")
 
 
 @needs(Can.EXPORT)
-def export(request: HttpRequest, kind: str) -> HttpResponse | StreamingHttpResponse:
-    """The list as it is narrowed, as CSV or XLSX. No cell begins a formula."""
-    frame = narrowed(request, STANDING.get())
-    AuditEntry.objects.create(account=request.user, action="export", details={"rows": frame.height, "kind": kind})
+def export(request: HttpRequest, kind: str) -> StreamingHttpResponse:
+    """The list as it is narrowed, as CSV or XLSX, piece by piece."""
+    current, found = model(), STANDING.get()
+    frame, _too_many = _searched(request, narrowed(found.frame, current, request.GET, request.user.pk))
+    owners = {a.pk: str(a) for a in Account.objects.all()}
+    names = _people if may(request.user, Can.SEE_PEOPLE) else _nobody
+    wanted = Export(frame, current, owners, names, get_language() or "nl")
+    details = {"rows": frame.height, "kind": kind, "filters": [key for key in FILTERS if request.GET.get(key)]}
+    AuditEntry.objects.create(account=request.user, action="export", details=details)
+    pieces, type_ = (csv_pieces(wanted), "text/csv; charset=utf-8") if kind == "csv" else (xlsx_pieces(wanted), XLSX)
     name = f"journeyscore-{today():%Y-%m-%d}.{kind}"
     said = {"Content-Disposition": f'attachment; filename="{name}"'}
-    if kind == "csv":
-        return StreamingHttpResponse(_csv(request, frame), content_type="text/csv; charset=utf-8", headers=said)
-    kind_of = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    return HttpResponse(_xlsx(request, frame), content_type=kind_of, headers=said)
+    return StreamingHttpResponse(pieces, content_type=type_, headers=said)
 
 
-def _lines(request: HttpRequest, frame: pl.DataFrame) -> Iterator[list[Any]]:
-    yield [_("rank"), _("candidate"), _("key or address"), _("score"), _("band"), _("stage"), _("last contact")]
-    for start in range(0, frame.height, 10_000):
-        part = frame.slice(start, 10_000)
-        names = called(request, part.get_column("candidate").to_list())
-        for place, row in enumerate(part.iter_rows(named=True), start + 1):
-            who, last = names[row["candidate"]], row["last_event_at"]
-            yield [
-                place,
-                who.name,
-                who.under,
-                row["millipoints"] / 1000,
-                row["band"],
-                row["stage"] or "",
-                f"{last:%Y-%m-%d}",
-            ]
+def _people(candidates: list[str]) -> dict[str, Person]:
+    return {p.pseudonym: p for p in workspace().records.people.get(candidates)}
 
 
-def _csv(request: HttpRequest, frame: pl.DataFrame) -> Iterator[str]:
-    yield "\ufeff"
-    for line in _lines(request, frame):
-        out = io.StringIO()
-        csv.writer(out).writerow([_harmless(cell) for cell in line])
-        yield out.getvalue()
-
-
-def _xlsx(request: HttpRequest, frame: pl.DataFrame) -> bytes:
-    out = io.BytesIO()
-    plain = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(out, plain) as book:
-        sheet = book.add_worksheet("journeyscore")
-        for number, line in enumerate(_lines(request, frame)):
-            sheet.write_row(number, 0, line)
-        sheet.freeze_panes(1, 0)
-    return out.getvalue()
-
-
-def _harmless(cell: Any) -> Any:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(DANGEROUS) else cell
+def _nobody(candidates: list[str]) -> dict[str, Person]:
+    return {}
 
 
 urls = [
