@@ -15,8 +15,11 @@ log = logging.getLogger(__name__)
 
 def work(stop: threading.Event) -> None:
     """Do what is due until `stop` is set. A defect in one thing does not keep the others from being done."""
+    from journeyscore.web.jobs import work_on
     from journeyscore.web.reports import KEPT
 
+    beside = threading.Thread(target=work_on, args=(stop,), name="jobs")  # a long import keeps no scores waiting
+    beside.start()
     while not stop.is_set():
         for due in (*(kept.get for kept in KEPT),):
             try:
@@ -24,6 +27,7 @@ def work(stop: threading.Event) -> None:
             except Exception:
                 log.exception("the worker could not do something; it goes on")
         stop.wait(REST)
+    beside.join()
 
 
 def main() -> None:
