@@ -57,7 +57,7 @@ def measure() -> list[str]:
     client.force_login(Account.objects.make("bench@example.org", None, Role.OWNER, "Bench"))
     started = time.perf_counter()
     for kept in KEPT:
-        kept.get(patience=600)
+        kept.get(first_time=600)
     rows = [f"| what the worker keeps ready | {(time.perf_counter() - started) * 1000:,.0f} ms | - |"]
     frame = STANDING.get().frame
     print(f"{frame.height:,} candidates")

@@ -5,6 +5,7 @@ made meanwhile. Results lie in the data directory's `cache` (pseudonyms only) an
 """
 
 import hashlib
+import os
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -120,7 +121,7 @@ class Kept:
     def _save(self, file: Path) -> pl.DataFrame:
         frame = self.make(snapshot(), model(), today())
         file.parent.mkdir(mode=0o700, exist_ok=True)
-        draft = file.with_suffix(".draft")
+        draft = file.with_suffix(f".{os.getpid()}.draft")  # another process may be making the same
         storing(draft, lambda: frame.write_parquet(draft))
         draft.rename(file)
         for old in file.parent.glob(f"{self.name}-*.parquet"):
