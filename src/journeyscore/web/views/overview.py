@@ -29,7 +29,7 @@ OLD_DAYS = 7
 """After so many days without an import a source is said to be silent."""
 MANY_REFUSED = 0.05
 """From this share of refused rows on, the page says so."""
-WIDTH, HEIGHT, RIGHT, BOTTOM, TOP = 560, 240, 150, 24, 8
+WIDTH, HEIGHT, RIGHT, BOTTOM, TOP = 560, 240, 200, 24, 8
 GAP = 15
 """So far apart labels stand at least."""
 
