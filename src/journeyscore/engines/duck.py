@@ -25,7 +25,7 @@ class DuckEngine:
             connection.execute("SET TimeZone = 'UTC'; SET preserve_insertion_order = false")
             for name, table in tables.items():
                 _add(connection, name, table)
-            frame = pl.from_arrow(connection.sql(query.sql(self.dialect)).to_arrow_table())
+            frame = pl.from_arrow(connection.sql(_text(query, self.dialect)).to_arrow_table())
             assert isinstance(frame, pl.DataFrame)
             return frame
 
@@ -37,3 +37,10 @@ def _add(connection: duckdb.DuckDBPyConnection, name: str, table: Table) -> None
         # largest first: DuckDB estimates the rows of all files by the first one, and orders its joins by that
         files = sorted(map(Path, table), key=lambda file: file.stat().st_size, reverse=True)
         connection.read_parquet(files).create_view(name)
+
+
+def _text(query: Expr, dialect: str) -> str:
+    """The query's text; written once for a query that is asked again."""
+    if dialect not in query.meta:
+        query.meta[dialect] = query.sql(dialect)
+    return str(query.meta[dialect])

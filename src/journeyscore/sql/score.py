@@ -7,6 +7,7 @@ integers; what a cap takes away is a line of its own, so the lines add up to the
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 
 from sqlglot import exp, parse_one
 from sqlglot.expressions import Expr
@@ -112,6 +113,10 @@ FROM cut WHERE :taken <> 0
 """
 
 
+BUILT = 64
+"""Queries that are kept as built: a page asks the same ones for candidate after candidate."""
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """Where hits come from: the event log, or `tallies` (candidate, touchpoint, day, hits, last_event_at)."""
@@ -128,8 +133,18 @@ def score_query(model: Model, as_of: date, dialect: str, source: Source = Source
 
     Run with the tables of `Detail.GROUP`, or of any other: the score is the same.
     """
+    return _score_query(model, _asked(as_of, source), dialect, source)
+
+
+@lru_cache(maxsize=BUILT)
+def _score_query(model: Model, as_of: date, dialect: str, source: Source) -> Expr:
     scored = _filled(SCORED, band=_band(model))
     return _with(scored, [*_lines(model, as_of, dialect, source), *_sums(model)])
+
+
+def _asked(as_of: date, source: Source) -> date:
+    """The day as far as the query depends on it: over tallies only the tables do."""
+    return date.min if source.tallies else as_of
 
 
 def strongest_query(model: Model, as_of: date, dialect: str, most: int, source: Source = Source()) -> Expr:
@@ -163,6 +178,11 @@ def group_caps_query(model: Model, as_of: date, dialect: str) -> Expr:
 def ledger_query(model: Model, as_of: date, dialect: str, source: Source = Source()) -> Expr:
     """Every line: candidate, kind (touchpoint, group_cap, model_cap), name, touchpoint, day, hits, counted_thousandths,
     millipoints. Run with the tables of `Detail.DAY`."""
+    return _ledger_query(model, _asked(as_of, source), dialect, source)
+
+
+@lru_cache(maxsize=BUILT)
+def _ledger_query(model: Model, as_of: date, dialect: str, source: Source) -> Expr:
     caps = [
         _cap_line("group_cap", group.name, exp.Sub(this=_kept(group, n), expression=exp.column(f"group_{n}")))
         for n, group in enumerate(model.groups, 1)
@@ -173,6 +193,7 @@ def ledger_query(model: Model, as_of: date, dialect: str, source: Source = Sourc
     return _with(union, [*_lines(model, as_of, dialect, replace(source, by_day=True)), *_sums(model)])
 
 
+@lru_cache(maxsize=BUILT)
 def tally_query(model: Model, as_of: date, dialect: str, source: Source = Source()) -> Expr:
     """The hits themselves: candidate, touchpoint, day, hits, last_event_at; what `tallies` holds."""
     counted = parse_one(
