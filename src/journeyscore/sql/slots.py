@@ -5,11 +5,12 @@ touchpoints without limit or repeat need no days: all their hits fall into one s
 One query serves both; only these tables differ.
 """
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 import polars as pl
 
@@ -41,6 +42,9 @@ SLOTS = pl.Schema(
 )
 REPEATS = pl.Schema({"touchpoint": pl.Int32, "counted": pl.Int64, "thousandths": pl.Int64})
 TIERS = pl.Schema({"touchpoint": pl.Int32, "from_hits": pl.Int64, "below_hits": pl.Int64, "value": pl.Int64})
+
+
+Row = tuple[Any, ...]
 
 
 class Detail(StrEnum):
@@ -83,24 +87,8 @@ def score_tables(
     `only`: the touchpoints (places) and days with hits, where these are few and known.
     """
     numbers: dict[Slot, int] = {_nowhere(): NOWHERE}
-    points = [
-        (
-            row.touchpoint,
-            row.day,
-            numbers.setdefault(slot, len(numbers)),
-            row.unit,
-            1 if row.live else None,
-            row.day if slot.kind is Kind.FIRST else None,
-        )
-        for row in point_rows(model, as_of, first_day, only)
-        if (slot := _slot(model, row, detail)) is not None
-    ]
-    return {
-        "points": pl.DataFrame(points, POINTS, orient="row"),
-        "slots": pl.DataFrame([(n, *_values(s)) for s, n in numbers.items()], SLOTS, orient="row"),
-        "repeats": pl.DataFrame(list(_repeats(model)), REPEATS, orient="row"),
-        "tiers": pl.DataFrame(list(_tiers(model)), TIERS, orient="row"),
-    }
+    points = list(_points(model, point_rows(model, as_of, first_day, only), detail, numbers))
+    return _frames(points, numbers, _repeats(model), _tiers(model))
 
 
 def tables_of_dates(model: Model, tallies: Mapping[date, Collection[tuple[int, date]]]) -> dict[str, pl.DataFrame]:
@@ -108,25 +96,41 @@ def tables_of_dates(model: Model, tallies: Mapping[date, Collection[tuple[int, d
 
     The n-th date (from 0) has touchpoints of its own: n times the model's number of touchpoints is added to theirs.
     """
-    joined: dict[str, list[pl.DataFrame]] = {name: [] for name in ("points", "slots", "repeats", "tiers")}
-    slots = 0
+    numbers: dict[Slot, int] = {_nowhere(): NOWHERE}
+    points, repeats, tiers = list[Row](), list[Row](), list[Row]()
     for number, (as_of, pairs) in enumerate(tallies.items()):
-        first_day = min((day for _, day in pairs), default=as_of)
-        moved = pl.col("touchpoint") + number * len(model.touchpoints)
-        slot = (
-            pl.when(pl.col("slot") == NOWHERE)
-            .then(NOWHERE)
-            .otherwise(pl.col("slot") + slots)
-            .cast(pl.Int32)
-            .alias("slot")
-        )
-        tables = score_tables(model, as_of, first_day, Detail.DAY, pairs)
-        for name, table in tables.items():
-            own = [moved.cast(pl.Int32), *([slot.cast(pl.Int32)] if "slot" in table.columns else [])]
-            joined[name].append(table.with_columns(own))
-        slots += len(tables["slots"])
-    together = {name: pl.concat(parts) for name, parts in joined.items()}
-    return together | {"slots": together["slots"].unique("slot", keep="first", maintain_order=True)}
+        first = number * len(model.touchpoints)
+        rows = point_rows(model, as_of, min((day for _, day in pairs), default=as_of), pairs)
+        points += _points(model, rows, Detail.DAY, numbers, first)
+        repeats += [(first + place, *rest) for place, *rest in _repeats(model)]
+        tiers += [(first + place, *rest) for place, *rest in _tiers(model)]
+    return _frames(points, numbers, repeats, tiers)
+
+
+def _points(
+    model: Model, rows: Iterable[PointRow], detail: Detail, numbers: dict[Slot, int], first: int = 0
+) -> Iterator[Row]:
+    """The rows of POINTS; the slots that they need get their numbers. `first` is added to places of touchpoints."""
+    for row in rows:
+        slot = _slot(model, row, detail)
+        if slot is None:
+            continue
+        if first and slot.touchpoint is not None:
+            slot = replace(slot, touchpoint=slot.touchpoint + first)
+        kept = row.day if slot.kind is Kind.FIRST else None
+        live = 1 if row.live else None
+        yield first + row.touchpoint, row.day, numbers.setdefault(slot, len(numbers)), row.unit, live, kept
+
+
+def _frames(
+    points: list[Row], numbers: dict[Slot, int], repeats: Iterable[Row], tiers: Iterable[Row]
+) -> dict[str, pl.DataFrame]:
+    return {
+        "points": pl.DataFrame(points, POINTS, orient="row"),
+        "slots": pl.DataFrame([(n, *_values(s)) for s, n in numbers.items()], SLOTS, orient="row"),
+        "repeats": pl.DataFrame(list(repeats), REPEATS, orient="row"),
+        "tiers": pl.DataFrame(list(tiers), TIERS, orient="row"),
+    }
 
 
 def group_number(model: Model, group: str | None) -> int:
