@@ -33,6 +33,11 @@ class Stopped(Exception):
     """The process ends; the job is taken up again by the next."""
 
 
+def now() -> datetime:
+    """This moment."""
+    return datetime.now(UTC)
+
+
 def jobs() -> Jobs:
     """The jobs of the data directory."""
     return Jobs(workspace().records.alias)
@@ -40,7 +45,7 @@ def jobs() -> Jobs:
 
 def ask(kind: str, asked: Mapping[str, Any], by: int | None) -> Job:
     """Ask for a job, and see to it that somebody does it."""
-    job = jobs().ask(secrets.token_hex(16), kind, asked, by, datetime.now(UTC))
+    job = jobs().ask(secrets.token_hex(16), kind, asked, by, now())
     see_to_it()
     return job
 
@@ -77,8 +82,8 @@ def run(job: Job, stop: threading.Event | None = None) -> None:
     """Do one job to its end; only the end of the process leaves it open."""
     room = jobs()
     if job.cancelled:
-        return room.end(job.id, datetime.now(UTC), {}, CANCELLED)
-    room.start(job.id, datetime.now(UTC))
+        return room.end(job.id, now(), {}, CANCELLED)
+    room.start(job.id, now())
     answer: Mapping[str, Any] = {}
     error = ""
     try:
@@ -94,7 +99,7 @@ def run(job: Job, stop: threading.Event | None = None) -> None:
         where = "".join(traceback.format_tb(problem.__traceback__))
         log.error("job %s: %s\n%s", job.id, type(problem).__name__, where)
         error = DEFECT
-    room.end(job.id, datetime.now(UTC), answer, error)
+    room.end(job.id, now(), answer, error)
     return None
 
 

@@ -8,10 +8,11 @@ from journeyscore.web.views import (
     design,
     imports,
     journey,
+    log_event,
     model,
     overview,
     priority,
 )
 
-ROOMS = (overview, priority, care, candidate, journey, model, imports, accounts, api_keys, design)
+ROOMS = (overview, priority, care, candidate, log_event, journey, model, imports, accounts, api_keys, design)
 urlpatterns = [pattern for room in ROOMS for pattern in room.urls]
