@@ -54,11 +54,20 @@ def keep(account: int, text: str, began_with: str | None = None) -> None:
         temporary.unlink(missing_ok=True)
 
 
-def discard(account: int) -> Draft | None:
-    """Remove the account's draft; gives it back, so that this can be undone."""
-    draft = draft_of(account)
-    _file(account).unlink(missing_ok=True)
-    return draft if draft.own else None
+def discard(account: int) -> bool:
+    """Put the account's draft away; False when there was none."""
+    with suppress(FileNotFoundError):
+        _file(account).rename(_away(account))
+        return True
+    return False
+
+
+def bring_back(account: int) -> bool:
+    """Take back what `discard` put away; False when there is nothing, or a newer draft."""
+    if _file(account).exists() or not _away(account).exists():
+        return False
+    _away(account).rename(_file(account))
+    return True
 
 
 def parsed(text: str) -> Model:
@@ -77,3 +86,7 @@ def problems_of(text: str) -> list[str]:
 
 def _file(account: int) -> Path:
     return workspace().path / FOLDER / f"model-{account}.json"
+
+
+def _away(account: int) -> Path:
+    return _file(account).with_suffix(".away")

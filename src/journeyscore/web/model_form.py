@@ -39,8 +39,27 @@ MESSAGES = {
 """What to do about a field that is not right."""
 LINES = {field: number for number, field in enumerate(MESSAGES, start=1)}
 """Each field's line in the tree that the readers get: so a problem's line says which field it is about."""
-OPERATORS = ("is", "not", "at_least", "at_most", "is_set", "is_not_set")
+OPERATORS = {
+    "is": _("is"),
+    "not": _("is not"),
+    "at_least": _("is at least"),
+    "at_most": _("is at most"),
+    "is_set": _("is there"),
+    "is_not_set": _("is not there"),
+}
 PROPERTY = "properties"
+FIELD_NAMES = {
+    "event": _("event (what happened)"),
+    "channel": _("channel"),
+    "campaign": _("campaign"),
+    "content": _("content"),
+    "vacancy": _("vacancy"),
+    "source": _("system it came from"),
+    "traffic_source": _("traffic source"),
+    "url": _("page address"),
+    "referrer": _("page before it"),
+    PROPERTY: _("another property"),
+}
 MOST_TESTS = 12
 TIER = re.compile(r"\s*(\d{1,9})\s*:\s*(\S+)\s*")
 

@@ -10,9 +10,10 @@ from journeyscore.web.views import (
     journey,
     log_event,
     model,
+    model_versions,
     overview,
     priority,
 )
 
-ROOMS = (overview, priority, care, candidate, log_event, journey, model, imports, accounts, api_keys, design)
+ROOMS = (overview, priority, care, candidate, log_event, journey, model, model_versions, imports, accounts, api_keys, design)
 urlpatterns = [pattern for room in ROOMS for pattern in room.urls]

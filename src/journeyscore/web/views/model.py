@@ -1,205 +1,271 @@
-"""The points model: looking at it, changing it, trying it, publishing it."""
+"""The points model: looking at it, changing it, and seeing what that would do."""
 
-import difflib
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import wraps
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from journeyscore.actions.publish import publish, text_in_force
-from journeyscore.domain.errors import ModelError, UsageError
-from journeyscore.domain.model import Model
-from journeyscore.intake.names import standard_name
-from journeyscore.modelfile.lint import lint_model
-from journeyscore.modelfile.parse import parse_model
-from journeyscore.modelfile.write import format_model
-from journeyscore.records.versions import fingerprint_of
-from journeyscore.reports.model_diff import ModelDiff, model_diff
-from journeyscore.reports.standing import STAGES
+from journeyscore.domain.errors import ModelError
+from journeyscore.domain.model import Model, Stage, Touchpoint
+from journeyscore.modelfile.conditions import FIELDS
+from journeyscore.web import kept, model_draft, model_form, model_settings, model_whatif, model_words
 from journeyscore.web.access import Can, may, needs
-from journeyscore.web.bands import bands
-from journeyscore.web.charts import stacked
-from journeyscore.web.drafts import Draft, draft_of, drop, keep
-from journeyscore.web.kept import model as model_in_force
-from journeyscore.web.kept import snapshot
-from journeyscore.web.model_form import apply
-from journeyscore.web.models import Account, AuditEntry
+from journeyscore.web.model_draft import Draft
+from journeyscore.web.model_form import Test
 from journeyscore.web.names import called
-from journeyscore.web.workspace import today, workspace
 
-LONGEST = 1_000_000
-"""Characters of a model that is sent."""
+INLINE = ("points", "limit", "per", "half_life")
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What is on the table: the reader's draft, or the model in force."""
+
+    draft: Draft
+    model: Model
+
+
+def _with_model(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Hand the view what is on the table; a file that is no model is mended as text first."""
+
+    @wraps(view)
+    def working(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        draft = model_draft.draft_of(request.user.pk)
+        try:
+            work = Work(draft, model_draft.parsed(draft.text))
+        except ModelError:
+            return redirect("model_text")
+        return view(request, work, *args, **kwargs)
+
+    return working
+
+
+def _in_force() -> Model | None:
+    """The model in force; None where somebody broke the file."""
+    try:
+        return kept.model()
+    except ModelError:
+        return None
 
 
 @needs(Can.SEE)
-def model(request: HttpRequest) -> HttpResponse:
-    """The model with its points; for those who may change it, the draft and what it would do."""
-    edits = may(request.user, Can.CHANGE_MODEL)
-    draft = draft_of(request.user.pk) if edits else Draft(text_in_force(workspace()), "", changed=False)
-    problems, drafted = _parsed(draft.text)
-    fields: dict[str, str] = {}
-    errors: dict[str, str] = {}
-    if request.method == "POST" and edits and drafted is not None:
-        fields = {k: v for k, v in request.POST.items() if isinstance(v, str)}
-        changed, errors = apply(drafted, fields)
-        text = format_model(changed)
-        problems, valid = _parsed(text)
-        if not errors and valid is not None:
-            keep(request.user.pk, text if valid != drafted else draft.text, draft.based_on)
-            return redirect("model")
-    return render(request, "model/model.html", _facts(request, draft, drafted, problems, fields, errors))
+@_with_model
+def model(request: HttpRequest, work: Work) -> HttpResponse:
+    """The touchpoints by stage, and what the draft would do."""
+    force = _in_force()
+    changes = model_words.compare(force, work.model) if force else []
+    stages = [
+        (stage, rows)
+        for stage in Stage
+        if (rows := [_row(t, may(request.user, Can.CHANGE_MODEL)) for t in work.model.touchpoints if t.stage == stage])
+    ]
+    return render(
+        request,
+        "model/model.html",
+        {"work": work, "stages": stages, "changes": changes, "broken": force is None, "periods": model_words.PERIODS},
+    )
 
 
-def _facts(
-    request: HttpRequest,
-    draft: Draft,
-    drafted: Model | None,
-    problems: list[str],
-    fields: dict[str, str],
-    errors: dict[str, str],
-) -> dict[str, Any]:
-    present = model_in_force()
-    shown = drafted or present
-    facts: dict[str, Any] = {
-        "draft": draft,
-        "model": shown,
-        "stages": [(s, [t for t in shown.touchpoints if t.stage == s]) for s in STAGES],
-        "bands": bands(shown),
-        "problems": problems,
-        "fields": fields,
-        "errors": errors,
-        "periods": ["day", "week", "month", "ever"],
-        "warnings": lint_model(shown),
-        "versions": workspace().records.versions.all()[:8],
-        "authors": {a.pk: str(a) for a in Account.objects.all()},
-        "outdated": draft.changed and draft.based_on != fingerprint_of(text_in_force(workspace())),
-    }
-    if draft.changed and drafted is not None:
-        facts["what_if"] = _what_if(request, model_diff(snapshot(), present, drafted, today()), present, drafted)
-    return facts
-
-
-def _what_if(request: HttpRequest, found: ModelDiff, present: Model, drafted: Model) -> dict[str, Any]:
-    """Before and after, who goes up and down, and the largest moves with their reasons."""
-    before, after = bands(present), bands(drafted)
-    rank = {b.name: -place for place, b in enumerate(after)}
-    known = {b.name: b for b in [*before, *after]}
-    labels = {t.name: t.label for t in [*present.touchpoints, *drafted.touchpoints]}
-    moves = [(rank.get(b, -99) - rank.get(a, -99), n) for (a, b), n in found.moves.items()]
-    names = called(request, [m.candidate for m in found.movers])
+def _row(touchpoint: Touchpoint, edit: bool = True, values: Any = None, errors: Any = None) -> dict[str, Any]:
     return {
-        "changed": found.changed,
-        "up": sum(n for step, n in moves if step > 0),
-        "down": sum(n for step, n in moves if step < 0),
-        "bars": [_bar(found, before, 0), _bar(found, after, 1)],
-        "movers": [
-            (m, names[m.candidate], known[m.band_before], known[m.band_after], [(labels[n], p) for n, p in m.why[:2]])
-            for m in found.movers
-        ],
+        "touchpoint": touchpoint,
+        "edit": edit,
+        "values": values or model_form.filled(touchpoint),
+        "errors": errors or {},
+        "saved": values is not None and not errors,
+        "points": model_words.points_words(touchpoint),
+        "limit": model_words.limit_words(touchpoint.limit),
+        "decay": model_words.decay_words(touchpoint.decay),
     }
 
 
-def _bar(found: ModelDiff, tinted: list[Any], side: int) -> list[Any]:
-    counts: dict[str, int] = {}
-    for pair, n in found.moves.items():
-        counts[pair[side]] = counts.get(pair[side], 0) + n
-    return stacked([(counts.get(b.name, 0), b.tint, b.label) for b in tinted])
+@needs(Can.CHANGE_MODEL)
+@require_POST
+@_with_model
+def inline(request: HttpRequest, work: Work) -> HttpResponse:
+    """Points, limit and decay of one touchpoint, from its row."""
+    touchpoint = work.model.touchpoint(request.POST.get("name", ""))
+    if touchpoint is None:
+        raise Http404
+    sent = {**model_form.filled(touchpoint), **{f: request.POST[f].strip() for f in INLINE if f in request.POST}}
+    if sent["decay"] != "steps":
+        sent["decay"] = "half_life" if sent["half_life"] else ""
+    changed, errors = model_form.read(sent, work.model, touchpoint.name)
+    if changed:
+        errors = _keep(request, model_form.put(work.model, changed, touchpoint.name))
+    if not request.htmx:
+        for message in errors.values():
+            messages.warning(request, message, "warn")
+        return HttpResponseRedirect(f"{reverse('model')}#{touchpoint.name}")
+    row = _row(touchpoint if errors or not changed else changed, values=sent, errors=errors)
+    response = render(request, "model/row.html", {"row": row, "periods": model_words.PERIODS})
+    if not errors:
+        response.headers["HX-Trigger"] = "draft-changed"
+    return response
 
 
-def _parsed(text: str) -> tuple[list[str], Model | None]:
+def _keep(request: HttpRequest, changed: Model) -> dict[str, str]:
+    """Keep a model as the reader's draft; what is wrong with it otherwise."""
     try:
-        return [], parse_model(text, standard_name=standard_name)
+        text = model_form.text_of(changed)
     except ModelError as error:
-        return error.problems, None
+        return {"": "; ".join(problem.partition(": ")[2] for problem in error.problems)}
+    model_draft.keep(request.user.pk, text)
+    return {}
 
 
 @needs(Can.CHANGE_MODEL)
-def text(request: HttpRequest) -> HttpResponse:
-    """The draft as YAML: what the form cannot say is said here; a file can be put here, too."""
-    draft = draft_of(request.user.pk)
-    shown, problems = draft.text, list[str]()
+@_with_model
+def touchpoint(request: HttpRequest, work: Work, name: str = "") -> HttpResponse:
+    """One touchpoint as a form; without a name, a new one."""
+    known = work.model.touchpoint(name)
+    if name and known is None:
+        raise Http404
+    values, errors = (model_form.filled(known) if known else _new(request)), {}
     if request.method == "POST":
-        sent = request.FILES.get("file")
-        raw = sent.read(LONGEST + 1).decode("utf-8", "replace") if sent else request.POST.get("text", "")
-        shown = raw.replace("\r\n", "\n")
-        problems = [_("The text is too long.")] if len(shown) > LONGEST else _parsed(shown)[0]
-        if not problems:
-            keep(request.user.pk, shown, draft.based_on)
+        values = model_form.sent(request.POST)
+        if adding := request.POST.get("add"):
+            values["tests"] = _added(values["tests"], *adding.partition(":")[::2])
+        else:
+            made, errors = model_form.read(values, work.model, name)
+            errors = errors or _keep(request, model_form.put(work.model, made, name) if made else work.model)
+            if not errors:
+                messages.success(request, _("Kept in your draft. Nothing changes for anybody until you publish."))
+                return HttpResponseRedirect(f"{reverse('model')}#{name or values['name']}")
+    return render(request, "model/touchpoint.html", _form(work, known, values, errors), status=422 if errors else 200)
+
+
+def _new(request: HttpRequest) -> dict[str, Any]:
+    event = request.GET.get("event", "")
+    words = event.replace("_", " ").capitalize()
+    empty = dict.fromkeys(model_form.TEXTS, "")
+    tests = [Test("event", "", "is", event)] if event else []
+    given = {"name": event[:64], "label_en": words, "label_nl": words, "stage": "interested", "per": "day"}
+    return {**empty, **given, "tests": tests}
+
+
+def _added(tests: list[Test], field: str, value: str) -> list[Test]:
+    """The lines of the builder with one more value: in the line of that field, or in one of its own."""
+    for place, test in enumerate(tests):
+        if (test.field, test.operator) == (field, "is"):
+            return [*tests[:place], replace(test, values=f"{test.values}\n{value}".strip()), *tests[place + 1 :]]
+    return [*tests, Test(field, "", "is", value)] if field in FIELDS else tests
+
+
+def _form(work: Work, known: Touchpoint | None, values: dict[str, Any], errors: dict[str, str]) -> dict[str, Any]:
+    tests = values["tests"]
+    spare = min(model_form.MOST_TESTS, max(2, len(tests) + 1))
+    return {
+        "work": work,
+        "known": known,
+        "values": values,
+        "errors": errors,
+        "tests": list(enumerate([*tests, *[Test()] * (spare - len(tests))])),
+        "fields": list(model_form.FIELD_NAMES.items()),
+        "operators": list(model_form.OPERATORS.items()),
+        "stages": list(Stage),
+        "periods": [(str(period), words) for period, words in model_words.PERIODS.items()],
+    }
+
+
+@needs(Can.CHANGE_MODEL)
+@require_POST
+@_with_model
+def check(request: HttpRequest, work: Work) -> HttpResponse:
+    """What is wrong with one field of the form that is being filled in; empty when nothing is."""
+    _made, errors = model_form.read(model_form.sent(request.POST), work.model, request.POST.get("was", ""))
+    asked = request.POST.get("asked", request.GET.get("asked", ""))
+    return render(request, "model/error.html", {"message": errors.get(asked, "")})
+
+
+@needs(Can.CHANGE_MODEL)
+@require_POST
+@_with_model
+def order(request: HttpRequest, work: Work) -> HttpResponse:
+    """A touchpoint one place up or down, or out of the model."""
+    name, do = request.POST.get("name", ""), request.POST.get("do", "")
+    if work.model.touchpoint(name) is None or do not in ("up", "down", "remove"):
+        raise Http404
+    if do == "remove":
+        changed = model_form.without(work.model, name)
+    else:
+        changed = model_form.moved(work.model, name, -1 if do == "up" else 1)
+    errors = _keep(request, changed)
+    for message in errors.values():
+        messages.warning(request, message, "warn")
+    if do == "remove" and not errors:
+        messages.success(request, _("Taken out of your draft. Drop the draft to have it back."))
+    return redirect("model") if do == "remove" else redirect("model_touchpoint", name)
+
+
+@needs(Can.CHANGE_MODEL)
+@_with_model
+def settings(request: HttpRequest, work: Work) -> HttpResponse:
+    """Bands, groups, lowest and highest score, the unknown."""
+    values, errors = model_settings.filled(work.model), {}
+    if request.method == "POST":
+        values = model_settings.sent(request.POST)
+        changed, errors = model_settings.read(values, work.model)
+        errors = errors or _keep(request, changed)
+        if not errors:
+            messages.success(request, _("Kept in your draft. Nothing changes for anybody until you publish."))
             return redirect("model")
-    return render(request, "model/text.html", {"text": shown[:LONGEST], "problems": problems})
+    context = {"values": values, "errors": errors, "work": work}
+    return render(request, "model/settings.html", context, status=422 if errors else 200)
+
+
+@needs(Can.CHANGE_MODEL)
+@require_POST
+@_with_model
+def check_settings(request: HttpRequest, work: Work) -> HttpResponse:
+    """What is wrong with one field of the settings that are being filled in."""
+    _changed, errors = model_settings.read(model_settings.sent(request.POST), work.model)
+    return render(request, "model/error.html", {"message": errors.get(request.GET.get("asked", ""), "")})
 
 
 @needs(Can.SEE)
-def download(request: HttpRequest) -> HttpResponse:
-    """The model in force, as the file that the command line takes."""
-    said = {"Content-Disposition": 'attachment; filename="model.yaml"'}
-    return HttpResponse(text_in_force(workspace()), content_type="application/yaml; charset=utf-8", headers=said)
-
-
-@needs(Can.CHANGE_MODEL)
-@require_POST
-def publish_draft(request: HttpRequest) -> HttpResponse:
-    """Put the draft in force."""
-    draft = draft_of(request.user.pk)
-    try:
-        number = publish(workspace(), draft.text, request.user.pk, request.POST.get("note", "")[:500], draft.based_on)
-    except UsageError as error:
-        messages.warning(request, str(error), extra_tags="warn")
-        return redirect("model")
-    drop(request.user.pk)
-    AuditEntry.objects.create(account=request.user, action="publish_model", about=str(number))
-    messages.info(request, _("Published. The scores follow."))
-    return redirect("model")
-
-
-@needs(Can.CHANGE_MODEL)
-@require_POST
-def drop_draft(request: HttpRequest) -> HttpResponse:
-    """Forget the draft."""
-    drop(request.user.pk)
-    messages.info(request, _("The draft is gone; the model is as it was."))
-    return redirect("model")
-
-
-@needs(Can.CHANGE_MODEL)
-@require_POST
-def rebase(request: HttpRequest) -> HttpResponse:
-    """Keep the draft although the model has changed since: publishing it replaces that change."""
-    keep(request.user.pk, draft_of(request.user.pk).text, fingerprint_of(text_in_force(workspace())))
-    return redirect("model")
+@_with_model
+def preview(request: HttpRequest, work: Work) -> HttpResponse:
+    """What the draft would do to everybody, as a part of the page or as a page of its own."""
+    force = _in_force()
+    shown, concerns = model_whatif.what_if(force or work.model, work.model)
+    context = {
+        "work": work,
+        "shown": shown,
+        "names": called(request, [row.mover.candidate for row in shown.movers]),
+        "concerns": concerns,
+        "warnings": (warnings := model_whatif.warnings(work.model)),
+        "odd": len(concerns) + len(warnings),
+        "changes": model_words.compare(force, work.model) if force else [],
+    }
+    return render(request, "model/preview.html" if request.htmx else "model/preview_page.html", context)
 
 
 @needs(Can.SEE)
-def version(request: HttpRequest, number: int) -> HttpResponse:
-    """One version, and how it differs from the one in force."""
-    found = workspace().records.versions.get(number)
-    present = text_in_force(workspace())
-    lines = list(difflib.unified_diff(found.text.splitlines(), present.splitlines(), lineterm="", n=2))[2:]
-    facts = {"version": found, "lines": lines, "authors": {a.pk: str(a) for a in Account.objects.all()}}
-    return render(request, "model/version.html", facts)
-
-
-@needs(Can.CHANGE_MODEL)
-@require_POST
-def restore(request: HttpRequest, number: int) -> HttpResponse:
-    """Take a version as the draft."""
-    found = workspace().records.versions.get(number)
-    keep(request.user.pk, found.text, fingerprint_of(text_in_force(workspace())))
-    messages.info(request, _("This version is your draft now; publish it to put it in force."))
-    return redirect("model")
+@_with_model
+def events(request: HttpRequest, work: Work) -> HttpResponse:
+    """The events and channels that really occur; `adding`: with buttons that put them into the condition."""
+    seen = model_whatif.events(work.model)
+    context = {"seen": seen, "adding": "adding" in request.GET, "unmapped": seen.unmapped[:30]}
+    return render(request, "model/events.html" if request.htmx else "model/events_page.html", context)
 
 
 urls = [
     path("model/", model, name="model"),
-    path("model/text/", text, name="model_text"),
-    path("model/model.yaml", download, name="model_file"),
-    path("model/publish/", publish_draft, name="publish"),
-    path("model/drop/", drop_draft, name="drop_draft"),
-    path("model/rebase/", rebase, name="rebase"),
-    path("model/versions/<int:number>/", version, name="version"),
-    path("model/versions/<int:number>/restore/", restore, name="restore"),
+    path("model/inline/", inline, name="model_inline"),
+    path("model/contact/", touchpoint, name="model_new"),
+    path("model/contact/<slug:name>/", touchpoint, name="model_touchpoint"),
+    path("model/check/", check, name="model_check"),
+    path("model/order/", order, name="model_order"),
+    path("model/settings/", settings, name="model_settings"),
+    path("model/settings/check/", check_settings, name="model_check_settings"),
+    path("model/preview/", preview, name="model_preview"),
+    path("model/events/", events, name="model_events"),
 ]
