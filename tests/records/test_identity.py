@@ -1,5 +1,7 @@
 """Who stands for whom: resolved fully, the same in any order, and never in a circle."""
 
+import contextlib
+import random
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
 from typing import TYPE_CHECKING
@@ -163,3 +165,25 @@ def _neighbours(links: list[tuple[str, str]]) -> dict[str, set[str]]:
         together = groups.get(a, {a}) | groups.get(b, {b})
         groups.update(dict.fromkeys(together, together))
     return groups
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_around_one_candidate_is_what_everybody_together_says(records: "Records", seed: int) -> None:
+    dice = random.Random(seed)
+    candidates = [f"c{n:011}" for n in range(12)]
+    visitors = [f"v{n:011}" for n in range(15)]
+    pairs = [(dice.choice(visitors), dice.choice(candidates), dice.randrange(1, 28)) for _ in range(25)]
+    times = [datetime(2026, 3, day, tzinfo=UTC) for _, _, day in pairs]
+    rows = {"person": [p[0] for p in pairs], "candidate": [p[1] for p in pairs], "occurred_at": times}
+    sent = pl.DataFrame(rows, schema_overrides={"occurred_at": pl.Datetime("us", "UTC")})
+    once = sent.group_by("person", "candidate").agg(pl.col("occurred_at").min())
+    records.links.add(once, datetime(2026, 4, 1, tzinfo=UTC))
+    for _ in range(6):
+        with contextlib.suppress(UsageError):
+            records.links.merge(*dice.sample(candidates, 2), datetime(2026, 5, 1, tzinfo=UTC))
+    identity = records.links.identity()
+    for candidate in candidates:
+        around = records.links.identity_around(candidate)
+        assert set(around.rows()) <= set(identity.rows())
+        mine = (pl.col("candidate") == candidate) | (pl.col("person") == candidate)
+        assert around.filter(mine).rows() == identity.filter(mine).rows()

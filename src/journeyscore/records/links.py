@@ -1,6 +1,6 @@
 """Identity: visitors that became known, and candidates that turned out to be one."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import datetime
 
 import polars as pl
@@ -9,7 +9,7 @@ from django.db.models import Count, Max, Q, QuerySet
 from journeyscore.domain.errors import NotFoundError, UsageError
 from journeyscore.records.models import Link
 from journeyscore.records.resolve import IDENTITY_SCHEMA, merged_into, resolve
-from journeyscore.records.sql import LINK, put_rows, slices
+from journeyscore.records.sql import AT_ONCE, LINK, put_rows, slices
 
 BY_EVENT, BY_PERSON = "event", "merge"
 
@@ -60,9 +60,26 @@ class Links:
         """
         return resolve(self._pairs(self._active()))
 
+    def identity_around(self, candidate: str) -> pl.DataFrame:
+        """The rows of `identity` for whoever hangs together with this candidate: no need to read every link."""
+        around, new = {candidate}, {candidate}
+        while new:
+            found = {name for naming in self._pairs_naming(new) for pair in naming for name in pair}
+            new = found - around
+            around |= new
+        if len(around) > AT_ONCE:
+            return self.identity()
+        naming = Q(person__in=around) | Q(candidate__in=around)
+        return resolve(self._pairs(self._active().filter(naming)))
+
+    def _pairs_naming(self, persons: Collection[str]) -> Iterator[list[tuple[str, str]]]:
+        for some in slices(persons):
+            naming = self._active().filter(Q(person__in=some) | Q(candidate__in=some))
+            yield list(naming.values_list("person", "candidate"))
+
     def group_of(self, candidate: str) -> list[str]:
         """The pseudonym, and all that stand for it, itself first."""
-        identity = self.identity()
+        identity = self.identity_around(candidate)
         return [candidate, *identity.filter(pl.col("candidate") == candidate).get_column("person").to_list()]
 
     def end_of(self, persons: Collection[str]) -> dict[str, str]:

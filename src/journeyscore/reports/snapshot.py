@@ -1,10 +1,11 @@
 """What every report looks at: the events and who is who, at one moment."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import polars as pl
+from sqlglot import parse_one
 
 from journeyscore.domain.model import Model
 from journeyscore.engines.engine import Engine, Table
@@ -32,3 +33,9 @@ class Snapshot:
         """The table `chosen`: these candidates, and every visitor and merged candidate that stands for one of them."""
         others = self.identity.filter(pl.col("candidate").is_in(list(candidates))).get_column("person").to_list()
         return pl.DataFrame({"person": [*candidates, *others]}, {"person": pl.String})
+
+    def of(self, candidate: str) -> "Snapshot":
+        """The same with this candidate's events only, as rows: several questions about one person read the log once."""
+        query = parse_one("SELECT e.* FROM events AS e WHERE e.person IN (SELECT person FROM chosen)")
+        rows = self.engine.run(query, {"events": self.events, "chosen": self.persons_of([candidate])})
+        return replace(self, events=rows)

@@ -68,10 +68,18 @@ def model() -> Model:
 
 def snapshot() -> Snapshot:
     """The events and the identity map as they are now."""
-    opened = workspace()
-    files = opened.log.files()
-    events = files or pl.DataFrame(schema=SCHEMA)
-    return Snapshot(DuckEngine(), events, opened.records.identity(), opened.log.first_day() or today())
+    return _snapshot(workspace().records.identity())
+
+
+def snapshot_of(candidate: str) -> Snapshot:
+    """The events of one candidate, and who stands for whom among those who hang together with that one."""
+    return _snapshot(workspace().records.links.identity_around(candidate)).of(candidate)
+
+
+def _snapshot(identity: pl.DataFrame) -> Snapshot:
+    log = workspace().log.span()
+    events = list(log.files) or pl.DataFrame(schema=SCHEMA)
+    return Snapshot(DuckEngine(), events, identity, log.first_day or today())
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from journeyscore.reports.timeline import timeline
 from journeyscore.web.access import Can, for_everybody, needs
 from journeyscore.web.bands import bands
 from journeyscore.web.charts import step_chart
-from journeyscore.web.kept import model, snapshot
+from journeyscore.web.kept import model, snapshot_of
 from journeyscore.web.models import Account, AuditEntry
 from journeyscore.web.names import called
 from journeyscore.web.workspace import today, workspace
@@ -67,7 +67,7 @@ def candidate(request: HttpRequest, pseudonym: str) -> HttpResponse:
 
 def _score(pseudonym: str) -> dict[str, Any]:
     """The explanation in the terms of a page. Raises Http404 for somebody of whom nothing is known."""
-    current, shot = model(), snapshot()
+    current, shot = model(), snapshot_of(pseudonym)
     try:
         found = explain(shot, current, pseudonym, today())
     except NotFoundError as error:

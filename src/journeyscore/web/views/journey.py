@@ -12,7 +12,7 @@ from journeyscore.reports.journey import journey as journey_of
 from journeyscore.reports.timeline import timeline
 from journeyscore.web.access import Can, needs
 from journeyscore.web.journey_map import Map, journey_map
-from journeyscore.web.kept import Found, model, snapshot
+from journeyscore.web.kept import Found, model, snapshot_of
 from journeyscore.web.models import AuditEntry
 from journeyscore.web.names import called
 from journeyscore.web.reports import JOURNEYS
@@ -65,7 +65,7 @@ def _visited(pseudonym: str, current: Model) -> list[str]:
     """A candidate's touchpoints, in the order of their first time."""
     if not pseudonym:
         return []
-    moments = timeline(snapshot(), current, pseudonym, today(), most=2_000)
+    moments = timeline(snapshot_of(pseudonym), current, pseudonym, today(), most=2_000)
     return list(dict.fromkeys(m.touchpoint for m in reversed(moments) if m.touchpoint and not m.machine))
 
 
