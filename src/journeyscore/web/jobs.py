@@ -15,6 +15,7 @@ from journeyscore.domain.errors import BusyError, JourneyscoreError, NotFoundErr
 from journeyscore.log import Lease
 from journeyscore.records.jobs import CANCELLED, Job, Jobs
 from journeyscore.web import uploads
+from journeyscore.web.mapping_text import mapping_text
 from journeyscore.web.workspace import workspace
 
 LOCK = "worker.lock"
@@ -123,7 +124,7 @@ def _import(job: Job, progress: Callable[[int, int | None], None]) -> dict[str, 
     )
     if not dry_run:
         uploads.remove(upload)
-    return _answer(found) | {"mapping": uploads.mapping_text(upload.mapping) if upload.mapping else None}
+    return _answer(found) | {"mapping": mapping_text(upload.mapping) if upload.mapping else None}
 
 
 def _answer(found: Imported) -> dict[str, Any]:

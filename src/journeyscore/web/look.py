@@ -157,27 +157,37 @@ def chosen(upload: Upload, found: Look, form: Pairs[str, str]) -> Mapping | None
     for number, column in enumerate(found.columns):
         target = form.get(f"c{number}", found.targets[number])
         if target == AS_PROPERTY:
-            target = target if found.targets[number] == target else PROPERTY + column
+            target = target if found.targets[number] == target else PROPERTY + _clean(column)
         if target:
             columns[column] = target
     _check(columns, found)
     same = tuple(columns.get(c, "") for c in found.columns) == found.targets
-    constants = {field: form.get(f"k_{field}", "").strip()[:200] for field in ("name", "channel", "campaign")}
-    return _or_none(
+    constants = {field: _clean(form.get(f"k_{field}", "")) for field in ("name", "channel", "campaign")}
+    return _sound(
         replace(
             before,
             columns=before.columns if same else columns,
             constants={k: v for k, v in before.constants.items() if k not in constants}
             | {k: v for k, v in constants.items() if v},
-            source=form.get("source", "").strip()[:100] or None,
-            delimiter=form.get("delimiter") or None,
-            encoding=form.get("encoding", "").strip() or None,
+            source=_clean(form.get("source", "")) or None,
+            delimiter=_clean(form.get("delimiter", "")) or None,
+            encoding=_clean(form.get("encoding", "")) or None,
         )
     )
 
 
-def _or_none(mapping: Mapping) -> Mapping | None:
-    return None if mapping == Mapping() else mapping
+def _clean(text: str) -> str:
+    """On one line, without what cannot be printed."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:200]
+
+
+def _sound(mapping: Mapping) -> Mapping | None:
+    """The mapping, if its file would say the same; None for one that says nothing."""
+    if mapping == Mapping():
+        return None
+    if read_text(mapping_text(mapping)) != mapping:
+        raise UsageError("this mapping cannot be written down; shorten the names of the columns")
+    return mapping
 
 
 def _check(columns: Pairs[str, str], found: Look) -> None:

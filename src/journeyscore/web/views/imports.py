@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST
 
-from journeyscore.connectors.files.columns import PROPERTY
+from journeyscore.connectors.files.columns import HALVES, PROPERTY
 from journeyscore.connectors.files.mapping import Mapping
 from journeyscore.domain.errors import JourneyscoreError, UsageError
 from journeyscore.records.jobs import Job
@@ -59,7 +59,7 @@ def upload(request: HttpRequest) -> HttpResponse:
     if not uploads.room_for(length):
         return _mistake(request, _("The disk has no room for this file. Nothing was kept."), 507)
     to_disk = uploads.ToDisk(request, uploads.MOST_BYTES)
-    request.upload_handlers = [to_disk]  # type: ignore[list-item]
+    request.upload_handlers = [to_disk]
     try:
         return _take(request, to_disk)
     finally:
@@ -118,12 +118,17 @@ def _problems(found: look.Look) -> list[dict[str, Any]]:
     return [
         {
             "number": row.number,
-            "cells": [(cell, bool(row.field) and row.field == t) for cell, t in _pairs(row.cells, found.targets)],
+            "cells": [(cell, _is_wrong(row.field, target)) for cell, target in _pairs(row.cells, found.targets)],
             "wrong": reasons.wrong(row.reason) if row.reason else "",
             "to_do": reasons.to_do(row.reason),
         }
         for row in found.first
     ]
+
+
+def _is_wrong(field: str, target: str) -> bool:
+    """Whether the cell of a column is what a refusal is about; a time may stand in two columns."""
+    return bool(field) and (field == target or (field == "occurred_at" and target in HALVES))
 
 
 def _pairs(cells: tuple[str, ...], targets: tuple[str, ...]) -> list[tuple[str, str]]:
@@ -217,9 +222,9 @@ def import_job(request: HttpRequest, job: str) -> HttpResponse:
         facts["reasons"] = [(reasons.wrong(r), reasons.to_do(r), n) for r, n in counted]
         known = ("accepted", "duplicate", "refused")
         facts["adds_up"] = state.answer["received"] == sum(state.answer[k] for k in known)
-    part = request.htmx and not state.ended_at  # type: ignore[attr-defined]
+    part = request.htmx and not state.ended_at
     response = render(request, "imports/progress.html" if part else "imports/job.html", facts)
-    if request.htmx and state.ended_at:  # type: ignore[attr-defined]
+    if request.htmx and state.ended_at:
         response.headers["HX-Refresh"] = "true"
     return response
 
@@ -253,7 +258,7 @@ def refused(request: HttpRequest, run: str) -> HttpResponse:
             return redirect("import_job", job.id)
         messages.warning(request, _("Nothing was changed, so nothing was sent in again."), extra_tags="warn")
     said = [(row, reasons.wrong(row.reason), reasons.to_do(row.reason)) for row in rows.rows]
-    facts = {"run": found, "columns": rows.columns, "rows": said, "more": found.refused - len(said)}
+    facts = {"run": found, "columns": rows.columns, "rows": said, "more": found.refused - len(said), "names": look.NAMES}
     return render(request, "imports/refused.html", facts)
 
 
@@ -263,7 +268,7 @@ def refused_file(request: HttpRequest, run: str) -> HttpResponse:
     _found, place = repair.run_with_refused(run)
     AuditEntry.objects.create(account=request.user, action="refused_rows_downloaded", about=run[:100])
     file = FileResponse(place.open("rb"), content_type="text/csv; charset=utf-8")
-    return _download(file, place.name)  # type: ignore[arg-type]
+    return _download(file, place.name)
 
 
 def _download(response: HttpResponse, name: str) -> HttpResponse:

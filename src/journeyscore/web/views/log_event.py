@@ -96,8 +96,13 @@ def _moment(text: str) -> tuple[datetime | None, str]:
 def _page(request: HttpRequest, pseudonym: str, form: Form, confirm: bool = False, status: int = 200) -> HttpResponse:
     facts: dict[str, Any] = {"form": form, "pseudonym": pseudonym, "called": called(request, [pseudonym])[pseudonym]}
     facts |= {"groups": _groups(), "label": OFFERED[form.name].label if form.name in OFFERED else None}
-    facts |= {"now": datetime.now(zone()), "local": form.at.strftime("%Y-%m-%dT%H:%M") if form.at else ""}
+    facts |= {"latest": _local(datetime.now(zone())), "local": _local(form.at)}
     return render(request, f"log_event/{'confirm' if confirm else 'form'}.html", facts, status=status)
+
+
+def _local(at: datetime | None) -> str:
+    """As a browser's field for a date and a time wants it."""
+    return at.strftime("%Y-%m-%dT%H:%M") if at else ""
 
 
 def _groups() -> list[tuple[str, list[Any]]]:
