@@ -44,6 +44,7 @@ def test_the_commands_of_the_readme_run(tmp_path: Path, monkeypatch: pytest.Monk
     from journeyscore.cli.main import run
 
     lines = block.group(1).strip().splitlines()
+    assert shlex.split(lines.pop(), comments=True)[-1] == "up"  # it serves until it is stopped: tests/browser
     assert len(lines) == 4
     for line in lines:
         assert run(shlex.split(line)[1:]) == 0, line

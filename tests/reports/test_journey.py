@@ -5,14 +5,14 @@ from datetime import timedelta
 
 import polars as pl
 import pytest
+from tests.scoring.cases import LAST, frame, identity_frame, random_events, random_model
+from tests.scoring.oracle import first_match
 
 from journeyscore.engines.duck import DuckEngine
 from journeyscore.reports.journey import STAGES, journey, masks
 from journeyscore.reports.snapshot import Snapshot
 from journeyscore.reports.timeline import timeline
 from journeyscore.sql.journey import WORD, bits, places_of
-from tests.scoring.cases import LAST, frame, identity_frame, random_events, random_model
-from tests.scoring.oracle import first_match
 
 SINCE = LAST - timedelta(days=40)
 

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from journeyscore.connectors.files.columns import FIELDS
 from journeyscore.connectors.files.mapping import Mapping, parse_mapping
 from journeyscore.domain.errors import BusyError, NotFoundError, UsageError
-from journeyscore.web.mapping_text import kept, kept_names, mapping_text
 from journeyscore.web.mapping_text import keep as keep_mapping
+from journeyscore.web.mapping_text import kept, kept_names, mapping_text
 from tests.actions.files import sent, write
 
 

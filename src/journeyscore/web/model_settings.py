@@ -125,8 +125,8 @@ def read(values: Mapping[str, Any], model: Model) -> tuple[Model, Errors]:
     bands, groups = _bands(reading, values["bands"]), _groups(reading, values["groups"])
     renamed = {row.was: row.name for row in values["groups"] if row.name and row.was}
     used = tuple(replace(t, group=renamed.get(t.group)) if t.group else t for t in model.touchpoints)
-    parts = {"name": name or "", "description": description or "", "minimum": minimum, "maximum": maximum}
-    return replace(model, **parts, unknown=unknown, bands=bands, groups=groups, touchpoints=used), reading.errors
+    changed = replace(model, name=name or "", description=description or "", minimum=minimum, maximum=maximum)
+    return replace(changed, unknown=unknown, bands=bands, groups=groups, touchpoints=used), reading.errors
 
 
 def _bands(reading: Reading, rows: list[RowValues]) -> tuple[Band, ...]:

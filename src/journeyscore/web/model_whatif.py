@@ -117,7 +117,8 @@ def _shown(diff: ModelDiff, old: Model, new: Model) -> WhatIf:
     rows = _rows(diff, old, new)
     bars = [stacked([(count(row), row.tint, row.label) for row in rows]) for count in (_before, _after)]
     movers = [_row(mover, old, new) for mover in diff.movers]
-    return WhatIf(up, down, other, diff.changed, sum(diff.moves.values()), rows, *bars, movers)
+    people = sum(diff.moves.values())
+    return WhatIf(up, down, other, diff.changed, people, rows, bars[0], bars[1], movers)
 
 
 def _before(row: BandRow) -> int:

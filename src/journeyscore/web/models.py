@@ -67,3 +67,50 @@ class SavedView(models.Model):
     class Meta:
         db_table = "saved_view"
         constraints: ClassVar = [models.UniqueConstraint(fields=["account", "name"], name="saved_view_once")]
+
+
+class LoginTries(models.Model):
+    """How often a login failed in a row under a key of `throttle`; a hash, so that no address can be read in it."""
+
+    key = models.CharField(max_length=64, unique=True)
+    failures = models.PositiveIntegerField(default=0)
+    last_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        db_table = "login_tries"
+
+
+class Visit(models.Model):
+    """A login, for the list in which people end their own sessions. `agent` is a browser and a system in words."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="visits")
+    session_key = models.CharField(max_length=40, unique=True)
+    began_at = models.DateTimeField(auto_now_add=True)
+    agent = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        db_table = "visit"
+
+
+class Invitation(models.Model):
+    """A place that the owner offers; good for one account, until `used_at` or `withdrawn_at`."""
+
+    email = models.EmailField()
+    role = models.CharField(max_length=20)
+    made_by = models.ForeignKey(Account, null=True, on_delete=models.SET_NULL, related_name="+")
+    made_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "invitation"
+
+
+class RecoveryCode(models.Model):
+    """Stands once in place of a code of the second factor. Hashed like a password, so that nobody can read it."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="recovery_codes")
+    hashed = models.CharField(max_length=128)
+
+    class Meta:
+        db_table = "recovery_code"

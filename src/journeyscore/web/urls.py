@@ -15,5 +15,18 @@ from journeyscore.web.views import (
     priority,
 )
 
-ROOMS = (overview, priority, care, candidate, log_event, journey, model, model_versions, imports, accounts, api_keys, design)
+ROOMS = (
+    overview,
+    priority,
+    care,
+    candidate,
+    log_event,
+    journey,
+    model,
+    model_versions,
+    imports,
+    accounts,
+    api_keys,
+    design,
+)
 urlpatterns = [pattern for room in ROOMS for pattern in room.urls]

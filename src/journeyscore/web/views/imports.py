@@ -258,7 +258,13 @@ def refused(request: HttpRequest, run: str) -> HttpResponse:
             return redirect("import_job", job.id)
         messages.warning(request, _("Nothing was changed, so nothing was sent in again."), extra_tags="warn")
     said = [(row, reasons.wrong(row.reason), reasons.to_do(row.reason)) for row in rows.rows]
-    facts = {"run": found, "columns": rows.columns, "rows": said, "more": found.refused - len(said), "names": look.NAMES}
+    facts = {
+        "run": found,
+        "columns": rows.columns,
+        "rows": said,
+        "more": found.refused - len(said),
+        "names": look.NAMES,
+    }
     return render(request, "imports/refused.html", facts)
 
 

@@ -128,7 +128,8 @@ def touchpoint(request: HttpRequest, work: Work, name: str = "") -> HttpResponse
     known = work.model.touchpoint(name)
     if name and known is None:
         raise Http404
-    values, errors = (model_form.filled(known) if known else _new(request)), {}
+    values = model_form.filled(known) if known else _new(request)
+    errors: model_form.Errors = {}
     if request.method == "POST":
         values = model_form.sent(request.POST)
         if adding := request.POST.get("add"):
@@ -209,7 +210,8 @@ def order(request: HttpRequest, work: Work) -> HttpResponse:
 @_with_model
 def settings(request: HttpRequest, work: Work) -> HttpResponse:
     """Bands, groups, lowest and highest score, the unknown."""
-    values, errors = model_settings.filled(work.model), {}
+    values = model_settings.filled(work.model)
+    errors: model_form.Errors = {}
     if request.method == "POST":
         values = model_settings.sent(request.POST)
         changed, errors = model_settings.read(values, work.model)

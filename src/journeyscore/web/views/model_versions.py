@@ -36,7 +36,8 @@ class Side:
 @needs(Can.CHANGE_MODEL)
 def text(request: HttpRequest) -> HttpResponse:
     """The draft as YAML: to be read, written, brought in from a file."""
-    shown, problems = model_draft.draft_of(request.user.pk).text, []
+    shown = model_draft.draft_of(request.user.pk).text
+    problems: list[str] = []
     if request.method == "POST":
         shown, problems = _sent(request)
         if not problems:
