@@ -10,10 +10,10 @@ from django.urls import path
 from journeyscore.domain.model import Model
 from journeyscore.reports.journey import journey as journey_of
 from journeyscore.reports.timeline import timeline
+from journeyscore.web import audit
 from journeyscore.web.access import Can, needs
 from journeyscore.web.journey_map import Map, journey_map
 from journeyscore.web.kept import Found, model, snapshot_of
-from journeyscore.web.models import AuditEntry
 from journeyscore.web.names import called
 from journeyscore.web.reports import JOURNEYS
 from journeyscore.web.workspace import today
@@ -48,7 +48,7 @@ def svg(request: HttpRequest) -> HttpResponse:
     """The drawing alone, with its colours inside, to keep and to pass on."""
     _, _, drawn, _ = _drawn(request)
     text = render_to_string("journey/map.svg", {"map": drawn, "style": STYLE.read_text(encoding="utf-8")}, request)
-    AuditEntry.objects.create(account=request.user, action="export", details={"kind": "journey.svg"})
+    audit.record(request, "export", kind="journey.svg")
     said = {"Content-Disposition": f'attachment; filename="journey-{today():%Y-%m-%d}.svg"'}
     return HttpResponse(text, content_type="image/svg+xml; charset=utf-8", headers=said)
 
