@@ -112,7 +112,7 @@ def test_a_password_of_a_megabyte_is_not_hashed(owner, monkeypatch: pytest.Monke
 
 @pytest.mark.parametrize(
     "wanted",
-    ["//evil.example", "/\\evil.example", "https:evil.example", "https://evil.example/", "javascript:alert(1)"],
+    ["//evil.example", "/\\evil.example", "https:evil.example", "https://evil.example/", "javascript:x"],
 )
 def test_next_is_a_page_of_ours(owner, wanted: str) -> None:
     assert log_in(stranger(), next=wanted).headers["Location"] == "/"

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 from journeyscore.domain.model import Model
 from journeyscore.records.shapes import Person
 from journeyscore.reports.standing import STAGES
+from journeyscore.sql.journey import had
 from journeyscore.web import audit
 from journeyscore.web.access import Can, may, needs
 from journeyscore.web.bands import bands
@@ -99,9 +100,9 @@ def narrowed(frame: pl.DataFrame, current: Model, chosen: QueryDict, reader: int
         tests.append(pl.col("band") == band)
     if (stage := chosen.get("stage")) in STAGES:
         tests.append(pl.col("stage") == stage)
-    if (touchpoint := chosen.get("touchpoint")) in {t.name for t in current.touchpoints}:
-        seen = [pl.col(c) == touchpoint for c in ("first_reason", "second_reason", "last_touchpoint")]
-        tests.append(pl.any_horizontal(seen).fill_null(False))
+    places = {t.name: place for place, t in enumerate(current.touchpoints)}
+    if (place := places.get(chosen.get("touchpoint", ""))) is not None:
+        tests.append(had(place))
     if (moved := chosen.get("moved")) in MOVES:
         tests.append(moves(current).eq_missing(pl.lit(MOVES[moved], dtype=pl.Int8)))
     frame = frame.filter(*tests) if tests else frame
