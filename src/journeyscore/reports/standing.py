@@ -29,9 +29,9 @@ SCHEMA = pl.Schema(
         "band_week_ago": pl.String(),
     }
 )
-"""`first_reason` and `second_reason` are the strongest touchpoints; `stage` the furthest one reached; `low`, `middle` and
-`high` masks of all touchpoints (`sql.journey.had`); `week_ago` and
-`band_week_ago` the score and band seven days before, null for who was not there yet."""
+"""`first_reason` and `second_reason` are the strongest touchpoints; `stage` the furthest one reached; `low`, `middle`
+and `high` masks of all touchpoints (`sql.journey.had`); `week_ago` and `band_week_ago` the score and band seven days
+before, null for who was not there yet."""
 
 
 def standing(snapshot: Snapshot, model: Model, as_of: date) -> pl.DataFrame:
