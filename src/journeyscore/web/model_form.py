@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from journeyscore.domain.errors import ModelError
 from journeyscore.domain.model import Condition, HalfLife, Match, Model, Steps, Touchpoint
 from journeyscore.intake.names import standard_name
-from journeyscore.modelfile import format_model, parse_model
+from journeyscore.modelfile import rewrite
 from journeyscore.modelfile.conditions import PROPERTIES, read_condition
 from journeyscore.modelfile.problems import Problems
 from journeyscore.modelfile.scalars import format_decimal
@@ -288,8 +288,6 @@ def moved(model: Model, name: str, step: int) -> Model:
     return replace(model, touchpoints=tuple(order))
 
 
-def text_of(model: Model) -> str:
-    """The model as its file. Raises ModelError where the parts do not go together."""
-    text = format_model(model)
-    parse_model(text, standard_name=standard_name)
-    return text
+def text_of(text: str, model: Model) -> str:
+    """A model's text, changed so that it says `model`. Raises ModelError where the parts do not go together."""
+    return rewrite(text, model, standard_name=standard_name)
