@@ -76,7 +76,9 @@ def _stop(node: Node) -> int:
 
 def _is_block(node: Node) -> bool:
     """Whether a value has lines of its own, which are indented."""
-    return not node.flow_style if isinstance(node, CollectionNode) else node.style in ("|", ">")
+    if isinstance(node, ScalarNode):
+        return node.style in ("|", ">")
+    return isinstance(node, CollectionNode) and not node.flow_style
 
 
 def _entries(text: str, node: MappingNode) -> list[_Entry]:
