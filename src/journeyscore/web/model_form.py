@@ -49,7 +49,7 @@ OPERATORS = {
 }
 PROPERTY = "properties"
 FIELD_NAMES = {
-    "event": _("event (what happened)"),
+    "event": _("what happened"),
     "channel": _("channel"),
     "campaign": _("campaign"),
     "content": _("content"),
