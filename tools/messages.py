@@ -45,7 +45,7 @@ def used() -> dict[Key, str]:
     found: dict[Key, str] = {}
     for file in sorted([*WEB.rglob("*.py"), *WEB.rglob("*.html"), *WEB.rglob("*.txt")]):
         text = file.read_text(encoding="utf-8")
-        source = templatize(text) if file.suffix != ".py" else text
+        source = "\n".join(map(str.strip, templatize(text).split("\n"))) if file.suffix != ".py" else text
         # templatize writes u'' literals and Django's comments: Babel reads them as Python
         for line, said, _, context in extract("python", io.BytesIO(source.encode()), KEYWORDS):
             one = said[0] if isinstance(said, tuple) else said

@@ -1,4 +1,4 @@
-"""The web application from the command line: `up`, `serve`, `work`."""
+"""The web application from the command line: `up`, `serve`, `work`, `login-link`."""
 
 import os
 import subprocess
@@ -9,7 +9,7 @@ import click
 
 from journeyscore.cli import show as look
 from journeyscore.cli.session import Session
-from journeyscore.domain.errors import UsageError
+from journeyscore.domain.errors import NotFoundError, UsageError
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
@@ -54,11 +54,34 @@ def work(session: Session) -> None:
     os.execv(sys.executable, [sys.executable, "-m", "journeyscore.web.work", str(session.directory)])
 
 
+@click.command("login-link")
+@click.argument("email")
+@click.option("--drop-code", is_flag=True, help="Turn the second factor off too: the phone is lost.")
+@click.option("--base", default="http://127.0.0.1:8000", show_default=True, help="The address of the pages.")
+@click.pass_obj
+def login_link(session: Session, email: str, drop_code: bool, base: str) -> None:
+    """Print a link with which EMAIL chooses a new password; good once, for an hour."""
+    _check(session.directory, LOOPBACK[0], ())
+    found = _link(session.directory, base.rstrip("/"), email, *(["--drop-code"] if drop_code else []))
+    if not found:
+        raise NotFoundError(f"nobody who may log in has the address {email}")
+    look.say(found)
+
+
+def _link(directory: Path, base: str, *more: str) -> str:
+    """What `web.login_link` prints. A process of its own: this one goes on to serve, or knows no Django yet."""
+    command = [sys.executable, "-m", "journeyscore.web.login_link", str(directory), base, *more]
+    return subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True).stdout.strip()
+
+
 def _serve(directory: Path, address: str, port: int, hosts: tuple[str, ...], demo: bool) -> None:
     from journeyscore.web.serve import serve as answer
     from journeyscore.web.site import Site
 
-    look.say(f"journeyscore is on http://{address}:{port} (stop it with Ctrl+C)")
+    base = f"https://{hosts[0]}" if hosts else f"http://{address}:{port}"
+    if first := _link(directory, base):
+        look.say(f"make the first account on {first}")
+    look.say(f"journeyscore is on {base} (stop it with Ctrl+C)")
     answer(Site(directory, hosts, https=bool(hosts), demo=demo), address, port)
 
 
@@ -69,4 +92,4 @@ def _check(directory: Path, address: str, hosts: tuple[str, ...]) -> None:
         raise UsageError("to be reached from other machines, name the --host under which TLS ends before it")
 
 
-COMMANDS = (up, serve, work)
+COMMANDS = (up, serve, work, login_link)

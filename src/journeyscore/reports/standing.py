@@ -7,7 +7,7 @@ import polars as pl
 from journeyscore.domain.model import Model, Stage
 from journeyscore.reports.scores import reasons, scores
 from journeyscore.reports.snapshot import Snapshot
-from journeyscore.sql.score import reach_query
+from journeyscore.sql.journey import bits, reach_query
 
 STAGES = tuple(Stage)
 WEEK = timedelta(days=7)
@@ -22,11 +22,15 @@ SCHEMA = pl.Schema(
         "second_reason": pl.String(),
         "stage": pl.String(),
         "last_touchpoint": pl.String(),
+        "low": pl.Int64(),
+        "middle": pl.Int64(),
+        "high": pl.Int64(),
         "week_ago": pl.Int64(),
         "band_week_ago": pl.String(),
     }
 )
-"""`first_reason` and `second_reason` are the strongest touchpoints; `stage` the furthest one reached; `week_ago` and
+"""`first_reason` and `second_reason` are the strongest touchpoints; `stage` the furthest one reached; `low`, `middle` and
+`high` masks of all touchpoints (`sql.journey.had`); `week_ago` and
 `band_week_ago` the score and band seven days before, null for who was not there yet."""
 
 
@@ -52,11 +56,14 @@ def _reach(snapshot: Snapshot, model: Model, as_of: date) -> pl.DataFrame:
     numbers = [STAGES.index(t.stage) for t in model.touchpoints]
     stages = pl.DataFrame({"touchpoint": places, "stage": numbers}, schema={"touchpoint": pl.Int32, "stage": pl.Int32})
     query = reach_query(model, as_of, snapshot.engine.dialect)
-    tables = {"events": snapshot.events, "identity": snapshot.identity, "stages": stages}
+    tables = {"events": snapshot.events, "identity": snapshot.identity, "stages": stages, "bits": bits(model)}
     reached = snapshot.engine.run(query, tables)
     names = pl.Series([t.name for t in model.touchpoints], dtype=pl.String)
     return reached.select(
         "candidate",
+        "low",
+        "middle",
+        "high",
         pl.col("stage").replace_strict(range(len(STAGES)), list(map(str, STAGES)), return_dtype=pl.String),
         pl.col("last_touchpoint").replace_strict(pl.Series(places, dtype=pl.Int32), names, return_dtype=pl.String),
     )

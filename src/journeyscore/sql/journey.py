@@ -21,6 +21,13 @@ SELECT low, middle, high, COUNT(*) AS people FROM (
 ) AS journeys GROUP BY low, middle, high
 """
 
+REACH = """
+SELECT c.candidate, MAX(s.stage) AS stage, ARG_MAX(c.touchpoint, c.occurred_at) AS last_touchpoint,
+  BIT_OR(b.low) AS low, BIT_OR(b.middle) AS middle, BIT_OR(b.high) AS high
+FROM classified AS c JOIN stages AS s ON c.touchpoint = s.touchpoint JOIN bits AS b ON c.touchpoint = b.touchpoint
+WHERE c.day >= :since GROUP BY c.candidate
+"""
+
 HITS = """
 SELECT c.touchpoint, COUNT(*) AS hits FROM classified AS c
 WHERE NOT c.touchpoint IS NULL AND c.day >= :since GROUP BY c.touchpoint
@@ -35,6 +42,12 @@ def masks_query(model: Model, since: date, as_of: date, dialect: str) -> Expr:
     return classified(parse_one(MASKS), model, since, as_of, dialect)
 
 
+def reach_query(model: Model, as_of: date, dialect: str) -> Expr:
+    """How far each candidate has come: candidate, stage (the highest of table `stages`: touchpoint, stage), the
+    touchpoint of the last event that the model knows, and the masks of all touchpoints (table `bits`)."""
+    return classified(parse_one(REACH), model, date.min, as_of, dialect)
+
+
 def hits_query(model: Model, since: date, as_of: date, dialect: str) -> Expr:
     """Events by touchpoint (place in the model): touchpoint, hits."""
     return classified(parse_one(HITS), model, since, as_of, dialect)
@@ -46,6 +59,12 @@ def bits(model: Model) -> pl.DataFrame:
     words = [[1 << (p % WORD) if p // WORD == word else 0 for p in places] for word in range(WORDS)]
     schema = {"touchpoint": pl.Int32, "low": pl.Int64, "middle": pl.Int64, "high": pl.Int64}
     return pl.DataFrame([list(places), *words], schema)
+
+
+def had(place: int) -> pl.Expr:
+    """Whether somebody with the columns low, middle and high had the touchpoint at this place in the model."""
+    word = pl.col(("low", "middle", "high")[place // WORD])
+    return (word.fill_null(0) & (1 << place % WORD)) != 0
 
 
 def places_of(low: int, middle: int, high: int) -> frozenset[int]:

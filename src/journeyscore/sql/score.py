@@ -203,16 +203,6 @@ def tally_query(model: Model, as_of: date, dialect: str, source: Source = Source
     return _with(counted, [("classified", _classified(model, as_of, dialect, source))])
 
 
-def reach_query(model: Model, as_of: date, dialect: str) -> Expr:
-    """How far each candidate has come: candidate, stage (the highest of table `stages`: touchpoint, stage), and the
-    touchpoint of the last event that the model knows."""
-    reached = parse_one(
-        "SELECT c.candidate, MAX(s.stage) AS stage, ARG_MAX(c.touchpoint, c.occurred_at) AS last_touchpoint "
-        "FROM classified AS c JOIN stages AS s ON c.touchpoint = s.touchpoint GROUP BY c.candidate"
-    )
-    return _with(reached, [("classified", _classified(model, as_of, dialect, Source()))])
-
-
 def classified(query: Expr, model: Model, since: date, as_of: date, dialect: str) -> Expr:
     """A readable query over `classified` (candidate, touchpoint, day, occurred_at), with `:since` filled in."""
     filled = exp.replace_placeholders(query, since=d.date_literal(since.isoformat()))

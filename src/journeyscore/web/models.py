@@ -107,10 +107,10 @@ class Invitation(models.Model):
 
 
 class RecoveryCode(models.Model):
-    """Stands once in place of a code of the second factor. Hashed like a password, so that nobody can read it."""
+    """Stands once in place of a code of the second factor. A keyed hash, so that nobody can read it."""
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="recovery_codes")
-    hashed = models.CharField(max_length=128)
+    hashed = models.CharField(max_length=64)
 
     class Meta:
         db_table = "recovery_code"

@@ -6,11 +6,11 @@ import polars as pl
 
 from journeyscore.domain.model import Model
 from journeyscore.reports.coverage import coverage
-from journeyscore.reports.journey import masks
+from journeyscore.reports.journey import Journey, journey, masks
 from journeyscore.reports.snapshot import Snapshot
 from journeyscore.reports.standing import standing
 from journeyscore.reports.trend import trend
-from journeyscore.web.kept import Kept
+from journeyscore.web.kept import Found, Kept, State
 
 
 def _sources(snapshot: Snapshot, model: Model, as_of: date) -> pl.DataFrame:
@@ -37,6 +37,20 @@ def _journey(days: int) -> Kept:
 
 JOURNEYS = {"all": _journey(36_500), "90": _journey(90), "30": _journey(30)}
 """What the journey map is drawn from, by period in days."""
+
+_flows: dict[tuple[str, State], Journey] = {}
+
+
+def flow(period: str, model: Model) -> tuple[Found, Journey]:
+    """The journey in a period of JOURNEYS."""
+    found = JOURNEYS[period].get()
+    key = period, found.state
+    if key not in _flows:
+        for old in [k for k in _flows if k[0] == period]:
+            _flows.pop(old, None)
+        _flows[key] = journey(found.frame, model)
+    return found, _flows[key]
+
 
 TREND = Kept("trend", trend)
 """Candidates by band, today and in each of the last weeks."""

@@ -50,6 +50,7 @@ def settings_of(site: Site) -> dict[str, Any]:
     return {
         "DATA_DIR": data_dir,
         "DEMO": site.demo,
+        "BASE_URL": f"http{'s' if site.https else ''}://{site.hosts[0]}" if site.hosts else "",
         "DEBUG": False,
         "SECRET_KEY": _secret(data_dir / KEY_FILE),
         "ALLOWED_HOSTS": [*LOOPBACK, *site.hosts],
@@ -111,6 +112,9 @@ def settings_of(site: Site) -> dict[str, Any]:
         "LOGIN_URL": "login",
         "LOGIN_REDIRECT_URL": "overview",
         "OTP_TOTP_ISSUER": "journeyscore",
+        "OTP_TOTP_SYNC": False,  # one step of drift, and never more
+        "OTP_TOTP_THROTTLE_FACTOR": 0,  # web/throttle.py slows tries down, and keeps nobody out
+        "PASSWORD_RESET_TIMEOUT": 3600,
         "USE_TZ": True,
         "TIME_ZONE": "UTC",
         "USE_I18N": True,

@@ -55,10 +55,26 @@ def keys_of(request: HttpRequest, address: str) -> list[Key]:
     ]
 
 
-def begin(keys: list[Key]) -> int:
+def code_keys(request: HttpRequest, account: Account) -> list[Key]:
+    """Under what a code of the second factor counts. Whoever tries has given the password already."""
+    device = _device(request)
+    mine = device and device[1] == _fingerprint(account.email)
+    whose = f"device {device[0]}" if device and mine else network_of(request)
+    return [Key(f"code {account.pk} {whose}", 5, 300), Key(f"code {account.pk}", 20, 10)]
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """`wait`: seconds until it may be judged, 0 for now. `last`: if it fails, the next one has to wait."""
+
+    wait: int
+    last: bool
+
+
+def begin(keys: list[Key]) -> Try:
     """Count a try as failed before it is judged (so that a hundred at once count as a hundred).
 
-    Returns the seconds to wait; 0 means that it may be judged, and only then was it counted.
+    It is not counted when it has to wait.
     """
     now = datetime.now(UTC)
     with transaction.atomic():
@@ -71,7 +87,7 @@ def begin(keys: list[Key]) -> int:
             LoginTries.objects.filter(pk__in=[one.pk for one in kept.values()]).update(
                 failures=F("failures") + 1, last_at=now
             )
-    return wait
+    return Try(wait, last=wait == 0 and any(kept[key.hashed].failures + 1 == key.free for key in keys))
 
 
 def succeeded(keys: list[Key]) -> None:

@@ -11,7 +11,9 @@ from journeyscore.web.views import (
     log_event,
     model,
     model_versions,
+    my_account,
     overview,
+    people,
     priority,
 )
 
@@ -26,6 +28,8 @@ ROOMS = (
     model_versions,
     imports,
     accounts,
+    my_account,
+    people,
     api_keys,
     design,
 )

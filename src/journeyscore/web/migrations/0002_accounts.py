@@ -50,7 +50,7 @@ class Migration(migrations.Migration):
             name="RecoveryCode",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("hashed", models.CharField(max_length=128)),
+                ("hashed", models.CharField(max_length=64)),
                 (
                     "account",
                     models.ForeignKey(

@@ -20,11 +20,13 @@ from journeyscore.domain.model import Model
 from journeyscore.reports.explain import Explanation, LedgerLine, explain
 from journeyscore.reports.history import history
 from journeyscore.reports.timeline import timeline
+from journeyscore.web import audit
 from journeyscore.web.access import Can, for_everybody, needs
 from journeyscore.web.bands import bands
 from journeyscore.web.charts import step_chart
 from journeyscore.web.kept import model, snapshot_of
-from journeyscore.web.models import Account, AuditEntry
+from journeyscore.web.links import absolute
+from journeyscore.web.models import Account
 from journeyscore.web.names import called
 from journeyscore.web.workspace import today, workspace
 
@@ -124,7 +126,7 @@ def merge(request: HttpRequest, pseudonym: str) -> HttpResponse:
         else:
             merge_candidates(workspace(), own, other)
             said = _("They are one candidate now; the score counts the events of both.")
-        AuditEntry.objects.create(account=request.user, action="merge", about=pseudonym)
+        audit.record(request, "merge", pseudonym)
         messages.info(request, said)
     except (JourneyscoreError, KeyError) as error:
         said = str(error) if isinstance(error, JourneyscoreError) else _("There is no such candidate.")
@@ -141,7 +143,7 @@ def erase(request: HttpRequest, pseudonym: str) -> HttpResponse:
     wrong = request.method == "POST" and request.POST.get("key", "").strip() != key
     if request.method == "POST" and not wrong:
         erase_person(workspace(), candidate=key)
-        AuditEntry.objects.create(account=request.user, action="erase")
+        audit.record(request, "erase")
         messages.info(request, _("Erased. An old file will not bring this person back."))
         return redirect("priority")
     expected = erase_person(workspace(), candidate=key, dry_run=True)
@@ -154,8 +156,8 @@ def erase(request: HttpRequest, pseudonym: str) -> HttpResponse:
 def make_link(request: HttpRequest, pseudonym: str) -> HttpResponse:
     """A signed address on which the candidate can read the own score."""
     token = signing.dumps(pseudonym, salt=SALT)
-    link = request.build_absolute_uri(reverse("my_score", args=[token]))
-    AuditEntry.objects.create(account=request.user, action="my_score_link", about=pseudonym)
+    link = absolute(request, reverse("my_score", args=[token]))
+    audit.record(request, "my_score_link", pseudonym)
     return render(request, "candidate/link.html", {"link": link, "days": DAYS, "pseudonym": pseudonym})
 
 

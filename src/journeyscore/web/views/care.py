@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from journeyscore.records.care import Cared
+from journeyscore.web import audit
 from journeyscore.web.access import Can, needs
-from journeyscore.web.models import Account, AuditEntry
-from journeyscore.web.views.accounts import next_page
+from journeyscore.web.links import next_page
+from journeyscore.web.models import Account
 from journeyscore.web.views.priority import row_of
 from journeyscore.web.workspace import today, workspace
 
@@ -41,7 +42,7 @@ def care(request: HttpRequest, pseudonym: str) -> HttpResponse:
     if after is None or after == before:
         return _answer(request, candidate, said, None, warn=after is None)
     room.put(after)
-    AuditEntry.objects.create(account=request.user, action=f"care_{request.POST['do']}", about=candidate)
+    audit.record(request, f"care_{request.POST['do']}", candidate)
     return _answer(request, candidate, said, {"before": _packed(before), "after": _packed(after)})
 
 
@@ -91,14 +92,14 @@ def note(request: HttpRequest, pseudonym: str) -> HttpResponse:
     if remove:
         gone = room.unnote(_number(remove), request.user.pk)
         if gone:
-            AuditEntry.objects.create(account=request.user, action="note_removed", about=candidate)
+            audit.record(request, "note_removed", candidate)
         said = _("The note is gone.") if gone else _("That was not understood; nothing has changed.")
         return _answer(request, candidate, said, None, warn=not gone)
     if not text or len(text) > LONGEST_NOTE:
         said = _("A note has 1 to %(most)s characters.") % {"most": formats.number_format(LONGEST_NOTE)}
         return _answer(request, candidate, said, None, warn=True)
     number = room.note(candidate, request.user.pk, text, datetime.now(UTC))
-    AuditEntry.objects.create(account=request.user, action="note", about=candidate)
+    audit.record(request, "note", candidate)
     return _answer(request, candidate, _("Noted. Notes are never scored."), {"note": number})
 
 
@@ -113,7 +114,7 @@ def undo_care(request: HttpRequest) -> HttpResponse:
         messages.warning(request, _("There is nothing to take back."), extra_tags="warn")
         return redirect(next_page(request, request.POST.get("next")))
     if change["account"] == request.user.pk and _undone(change, request.user.pk):
-        AuditEntry.objects.create(account=request.user, action="care_undo", about=change["candidate"])
+        audit.record(request, "care_undo", change["candidate"])
         return _answer(request, change["candidate"], _("As it was before."), None)
     said = _("Something else was done since; nothing has changed.")
     return _answer(request, change["candidate"], said, None, warn=True)

@@ -15,9 +15,8 @@ from journeyscore.connectors.files.columns import HALVES, PROPERTY
 from journeyscore.connectors.files.mapping import Mapping
 from journeyscore.domain.errors import JourneyscoreError, UsageError
 from journeyscore.records.jobs import Job
-from journeyscore.web import history, jobs, look, mapping_text, reasons, repair, uploads
+from journeyscore.web import audit, history, jobs, look, mapping_text, reasons, repair, uploads
 from journeyscore.web.access import Can, needs
-from journeyscore.web.models import AuditEntry
 from journeyscore.web.workspace import workspace
 
 DELIMITERS = (
@@ -196,7 +195,7 @@ def start(request: HttpRequest, token: str) -> HttpResponse:
 
 def _asked(request: HttpRequest, kind: str, sent: uploads.Upload) -> Job:
     job = jobs.ask(kind, {"upload": sent.token, "name": sent.name}, request.user.pk)
-    AuditEntry.objects.create(account=request.user, action=kind, about=job.id)
+    audit.record(request, kind, job.id)
     return job
 
 
@@ -242,7 +241,7 @@ def cancel_job(request: HttpRequest, job: str) -> HttpResponse:
     """Stop it. What has been taken in stays, and the rest can follow."""
     state = jobs.jobs().get(job)
     jobs.jobs().cancel(state.id, jobs.now())
-    AuditEntry.objects.create(account=request.user, action="import_cancelled", about=state.id)
+    audit.record(request, "import_cancelled", state.id)
     return redirect("import_job", state.id)
 
 
@@ -272,7 +271,7 @@ def refused(request: HttpRequest, run: str) -> HttpResponse:
 def refused_file(request: HttpRequest, run: str) -> HttpResponse:
     """The refused rows as a file that can be repaired in a spreadsheet and sent in again."""
     _found, place = repair.run_with_refused(run)
-    AuditEntry.objects.create(account=request.user, action="refused_rows_downloaded", about=run[:100])
+    audit.record(request, "refused_rows_downloaded", run[:100])
     file = FileResponse(place.open("rb"), content_type="text/csv; charset=utf-8")
     return _download(file, place.name)
 

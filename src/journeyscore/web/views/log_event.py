@@ -16,9 +16,8 @@ from journeyscore.actions.log_event import Seen
 from journeyscore.actions.log_event import log_event as take_in
 from journeyscore.domain.errors import BusyError
 from journeyscore.intake.event_names import EVENT_NAMES
-from journeyscore.web import reasons
+from journeyscore.web import audit, reasons
 from journeyscore.web.access import Can, needs
-from journeyscore.web.models import AuditEntry
 from journeyscore.web.names import called
 from journeyscore.web.views.care import LONGEST_NOTE
 from journeyscore.web.workspace import workspace, zone
@@ -128,7 +127,7 @@ def _save(request: HttpRequest, pseudonym: str, form: Form) -> HttpResponse:
         return redirect("candidate", pseudonym)
     if form.note:
         workspace().records.care.note(pseudonym, request.user.pk, form.note, datetime.now(UTC))
-    AuditEntry.objects.create(account=request.user, action="event_logged", about=pseudonym, details={"name": form.name})
+    audit.record(request, "event_logged", pseudonym, name=form.name)
     messages.info(request, _("Logged. The score follows in a moment."))
     return redirect("candidate", pseudonym)
 

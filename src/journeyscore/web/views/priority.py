@@ -17,11 +17,13 @@ from django.views.decorators.http import require_POST
 from journeyscore.domain.model import Model
 from journeyscore.records.shapes import Person
 from journeyscore.reports.standing import STAGES
+from journeyscore.sql.journey import had
+from journeyscore.web import audit
 from journeyscore.web.access import Can, may, needs
 from journeyscore.web.bands import bands
 from journeyscore.web.exports import Export, csv_pieces, xlsx_pieces
 from journeyscore.web.kept import model
-from journeyscore.web.models import Account, AuditEntry, SavedView
+from journeyscore.web.models import Account, SavedView
 from journeyscore.web.names import Called, called
 from journeyscore.web.reports import STANDING
 from journeyscore.web.workspace import today, workspace
@@ -98,9 +100,9 @@ def narrowed(frame: pl.DataFrame, current: Model, chosen: QueryDict, reader: int
         tests.append(pl.col("band") == band)
     if (stage := chosen.get("stage")) in STAGES:
         tests.append(pl.col("stage") == stage)
-    if (touchpoint := chosen.get("touchpoint")) in {t.name for t in current.touchpoints}:
-        seen = [pl.col(c) == touchpoint for c in ("first_reason", "second_reason", "last_touchpoint")]
-        tests.append(pl.any_horizontal(seen).fill_null(False))
+    places = {t.name: place for place, t in enumerate(current.touchpoints)}
+    if (place := places.get(chosen.get("touchpoint", ""))) is not None:
+        tests.append(had(place))
     if (moved := chosen.get("moved")) in MOVES:
         tests.append(moves(current).eq_missing(pl.lit(MOVES[moved], dtype=pl.Int8)))
     frame = frame.filter(*tests) if tests else frame
@@ -268,7 +270,7 @@ def export(request: HttpRequest, kind: str) -> StreamingHttpResponse:
     names = _people if may(request.user, Can.SEE_PEOPLE) else _nobody
     wanted = Export(frame, current, owners, names, get_language() or "nl")
     details = {"rows": frame.height, "kind": kind, "filters": [key for key in FILTERS if request.GET.get(key)]}
-    AuditEntry.objects.create(account=request.user, action="export", details=details)
+    audit.record(request, "export", **details)
     pieces, type_ = (csv_pieces(wanted), "text/csv; charset=utf-8") if kind == "csv" else (xlsx_pieces(wanted), XLSX)
     name = f"journeyscore-{today():%Y-%m-%d}.{kind}"
     said = {"Content-Disposition": f'attachment; filename="{name}"'}

@@ -36,3 +36,24 @@ document.addEventListener("click", (event) => {
   const copy = event.target.closest("[data-copy]");
   if (copy) navigator.clipboard.writeText(document.querySelector(copy.dataset.copy).textContent.trim());
 });
+
+// [data-png]: an SVG of ours as a PNG of twice its size.
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-png]");
+  if (!button) return;
+  button.disabled = true;
+  try {
+    const answer = await fetch(button.dataset.png);
+    const image = new Image();
+    image.src = "data:image/svg+xml;charset=utf-8," + encodeURIComponent(await answer.text());
+    await image.decode();
+    const canvas = document.createElement("canvas");
+    canvas.width = image.naturalWidth * 2;
+    canvas.height = image.naturalHeight * 2;
+    canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
+    const link = document.createElement("a");
+    link.download = /filename="([^"]+)\.svg"/.exec(answer.headers.get("Content-Disposition"))[1] + ".png";
+    link.href = canvas.toDataURL("image/png");
+    link.click();
+  } finally { button.disabled = false; }
+});
