@@ -401,3 +401,136 @@ def test_no_such_version(client_of, which: str) -> None:
     assert client.get("/model/file/", {"which": which}).status_code == 404
     assert client.get("/model/compare/", {"from": which}).status_code == 404
     assert client.post("/model/restore/", {"number": which}).status_code == 404
+
+
+HOSTILE = "<script>alert(1)</script>\"'> {{ x }} {% now %} \u202e👋"
+
+
+def model_versions() -> list[object]:
+    from journeyscore.actions.publish import versions
+    from journeyscore.web.workspace import workspace
+
+    return list(versions(workspace()).newest_first())
+
+
+def test_the_forms_keep_the_comments_of_the_file(client_of, model_file: Path) -> None:
+    client, before = client_of("marketer"), model_file.read_text()
+    set_points(client, "20")
+    row = next(line for line in before.splitlines() if "points: 30" in line)
+    assert words(client.get("/model/file/?which=draft")) == before.replace(row, row.replace("30", "20"))
+    set_points(client, "30")
+    assert words(client.get("/model/file/?which=draft")) == before
+    client.post("/model/settings/", settings_of(client))
+    assert words(client.get("/model/file/?which=draft")) == before
+    client.post("/model/contact/", fields())
+    client.post("/model/order/", {"name": "quiz_done", "do": "remove"})
+    assert words(client.get("/model/file/?which=draft")) == before
+
+
+def test_numbers_are_dutch_in_dutch(client_of) -> None:
+    client = client_of("marketer", "nl")
+    assert client.post("/model/contact/", fields(points="12,5", repeat="0,25")).status_code == 302
+    first = draft(client).touchpoints[0]
+    assert (first.points, first.repeat) == (Decimal("12.5"), Decimal("0.25"))
+    page = words(client.get("/model/contact/quiz_done/"))
+    assert 'value="12,5"' in page and 'value="0,25"' in page
+    assert 'value="12,5"' in words(client.get("/model/"))
+    post = settings_of(client)
+    client.post("/model/settings/", {**post, "minimum": "−2,5", "maximum": "500,125"})
+    assert (draft(client).minimum, draft(client).maximum) == (Decimal("-2.5"), Decimal("500.125"))
+
+
+def test_points_below_zero_in_a_row_lead_to_the_reason(client_of) -> None:
+    client = client_of("marketer")
+    page = words(set_points(client, "-5"))
+    assert "need a reason" in page and 'href="/model/contact/form_submitted/"' in page and 'value="-5"' in page
+    assert set_points(client, "-11", name="unsubscribed").headers["HX-Trigger"] == "draft-changed"
+
+
+def test_a_name_that_is_taken_is_said_at_its_field(client_of) -> None:
+    client = client_of("marketer")
+    page = words(client.post("/model/contact/", fields(name="form_submitted")))
+    assert 'role="alert">Write small letters, digits and underscores, a letter first, that no other' in page
+    assert 'value="Quiz gedaan"' in page
+    assert draft(client).touchpoint("form_submitted").points == 30
+
+
+def test_what_is_wrong_with_the_decay_is_said_where_it_is_seen(client_of) -> None:
+    page = words(client_of("marketer").post("/model/contact/", fields(decay="steps", percent="101", every="30")))
+    decay = page.split('<select id="decay"')[1].split("</div>")[0]
+    assert "a percentage above 0 and at most 100" in decay
+
+
+def test_one_takes_out_what_another_is_changing(client_of, model_file: Path) -> None:
+    marketer, owner = client_of("marketer"), client_of("owner")
+    set_points(marketer, "20")
+    owner.post("/model/order/", {"name": "form_submitted", "do": "remove"})
+    publish(owner, "No forms")
+    assert parse_model(model_file.read_text()).touchpoint("form_submitted") is None
+    assert "Somebody else changed the model" in words(marketer.get("/model/"))
+    assert marketer.get("/model/preview/", headers=HTMX).status_code == 200
+    assert "changed by somebody else" in words(publish(marketer))
+    assert parse_model(model_file.read_text()).touchpoint("form_submitted") is None
+    assert set_points(owner, "9").status_code == 404
+    marketer.post("/model/draft/", {"do": "drop"})
+    assert draft(marketer).touchpoint("form_submitted") is None
+
+
+def test_publishing_twice_makes_one_version(client_of) -> None:
+    client = client_of("marketer")
+    set_points(client, "20")
+    publish(client)
+    count = len(model_versions())
+    assert "nothing to publish" in words(publish(client))
+    assert len(model_versions()) == count
+
+
+def test_what_is_taken_back_twice_is_taken_back_once(client_of, model_file: Path) -> None:
+    client, before = client_of("marketer"), model_file.read_bytes()
+    set_points(client, "20")
+    publish(client)
+    number = str(model_versions()[0].number)  # type: ignore[attr-defined]
+    assert "in force again" in words(client.post("/model/undo/", {"number": number}, follow=True))
+    assert "not the newest version" in words(client.post("/model/undo/", {"number": number}, follow=True))
+    assert model_file.read_bytes() == before
+
+
+def test_an_old_version_goes_back_in_force_as_it_was(client_of, model_file: Path) -> None:
+    client, before = client_of("marketer"), model_file.read_bytes()
+    for points in ("20", "21"):
+        set_points(client, points)
+        publish(client, points)
+    oldest = model_versions()[-1]
+    client.post("/model/restore/", {"number": str(oldest.number)})  # type: ignore[attr-defined]
+    assert model_file.read_bytes() != before
+    publish(client, "back")
+    assert model_file.read_bytes() == before
+    assert [v.note for v in model_versions()] == ["back", "21", "20", ""]  # type: ignore[attr-defined]
+
+
+def test_hostile_texts_are_texts(client_of, model_file: Path) -> None:
+    client = client_of("owner")
+    texts = {"label_en": HOSTILE, "label_nl": HOSTILE, "reason": HOSTILE, "values-0": "form_submitted\n" + HOSTILE}
+    assert client.post("/model/contact/", fields(**texts)).status_code == 302
+    assert draft(client).touchpoints[0].label.nl == HOSTILE
+    pages = ["/model/", "/model/contact/quiz_done/", "/model/preview/", "/model/compare/", "/model/text/"]
+    for page in pages:
+        shown = words(client.get(page))
+        assert "<script>alert" not in shown and "&lt;script&gt;alert" in shown, page
+    shown = words(publish(client, HOSTILE + "\x00\r\n" + "x" * 600))
+    assert "<script>alert" not in shown and "&lt;script&gt;alert" in shown
+    assert len(model_versions()[0].note) == 500  # type: ignore[attr-defined]
+    assert parse_model(model_file.read_text("utf-8")).touchpoints[0].reason == HOSTILE
+
+
+def test_a_viewer_may_look_and_finds_nothing_to_change(client_of) -> None:
+    marketer, viewer = client_of("marketer"), client_of("viewer")
+    set_points(marketer, "20")
+    publish(marketer)
+    set_points(marketer, "21")
+    for page in PAGES:
+        main = words(viewer.get(page)).split("<main")[1].split("</main>")[0]
+        assert "<form" not in main and "<button" not in main, page
+        assert "/model/contact/" not in main and "/model/text/" not in main, page
+    assert viewer.post("/model/contact/", fields()).status_code == 403
+    assert viewer.get("/model/file/").status_code == 200

@@ -3,6 +3,7 @@
 from journeyscore.modelfile.default import default_model, default_model_text
 from journeyscore.modelfile.lint import lint_model
 from journeyscore.modelfile.parse import parse_model, read_model
+from journeyscore.modelfile.rewrite import rewrite
 from journeyscore.modelfile.schema import json_schema
 from journeyscore.modelfile.warning import LintWarning
 from journeyscore.modelfile.write import fingerprint, format_model
@@ -17,4 +18,5 @@ __all__ = [
     "lint_model",
     "parse_model",
     "read_model",
+    "rewrite",
 ]

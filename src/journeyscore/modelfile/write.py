@@ -21,6 +21,7 @@ from ruamel.yaml.events import (
 )
 
 from journeyscore.domain.model import Condition, HalfLife, Label, Match, Model, Steps, Touchpoint
+from journeyscore.modelfile.bounds import MOST_BYTES
 from journeyscore.modelfile.conditions import FIELDS
 from journeyscore.modelfile.parse import FORMAT
 from journeyscore.modelfile.scalars import format_decimal
@@ -49,19 +50,20 @@ def format_model(model: Model) -> str:
     `parse_model(format_model(model)) == model` for every model that `parse_model` can give. Raises `ValueError` for a
     condition that the file has no words for: two tests on one field (only code can build that).
     """
-    return _written(_model(model))
+    return write_tree(tree_of(model))
 
 
 def format_condition(condition: Condition) -> str:
     """What stands under `when`, as canonical YAML. Raises `ValueError` as `format_model` does."""
-    return _written(_condition(condition))
+    return write_tree(_condition(condition))
 
 
-def _written(tree: Any) -> str:
+def write_tree(tree: Any, width: int = WIDTH) -> str:
+    """A tree of `tree_of`, or a part of it, as canonical YAML."""
     out = StringIO()
     yaml = YAML(typ="safe", pure=True)
     yaml.default_flow_style = False
-    yaml.width = WIDTH
+    yaml.width = width
     yaml.allow_unicode = True
     yaml.emit(_stream(tree), out)
     return out.getvalue()
@@ -76,7 +78,13 @@ def _number(number: Decimal | int | None) -> Plain:
     return Plain("null" if number is None else format_decimal(Decimal(number)))
 
 
-def _model(model: Model) -> dict[str, Any]:
+def write_inline(value: Any) -> str:
+    """A value of such a tree as it stands within a line."""
+    return write_tree(Line(x=value), width=10 * MOST_BYTES).removeprefix("{x: ").removesuffix("}\n")
+
+
+def tree_of(model: Model) -> dict[str, Any]:
+    """The model as what stands in its file: keys in their fixed order, and values."""
     return _given(
         model=_number(FORMAT),
         name=model.name,

@@ -96,7 +96,8 @@ class Look:
         return [field for field, given in needs if not given & targets]
 
 
-_PEOPLE = {"candidate", "visitor"}
+_PEOPLE = {"candidate", "email", "visitor"}
+"""Each of them says whom a row is about."""
 
 
 def look(upload: Upload) -> Look:

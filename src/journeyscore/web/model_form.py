@@ -5,14 +5,16 @@ import re
 from collections.abc import Iterator
 from collections.abc import Mapping as Fields
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any
 
+from django.utils.formats import get_format
 from django.utils.translation import gettext_lazy as _
 
 from journeyscore.domain.errors import ModelError
 from journeyscore.domain.model import Condition, HalfLife, Match, Model, Steps, Touchpoint
 from journeyscore.intake.names import standard_name
-from journeyscore.modelfile import format_model, parse_model
+from journeyscore.modelfile import rewrite
 from journeyscore.modelfile.conditions import PROPERTIES, read_condition
 from journeyscore.modelfile.problems import Problems
 from journeyscore.modelfile.scalars import format_decimal
@@ -49,7 +51,7 @@ OPERATORS = {
 }
 PROPERTY = "properties"
 FIELD_NAMES = {
-    "event": _("event (what happened)"),
+    "event": _("what happened"),
     "channel": _("channel"),
     "campaign": _("campaign"),
     "content": _("content"),
@@ -86,15 +88,15 @@ def filled(touchpoint: Touchpoint) -> dict[str, Any]:
         "label_nl": touchpoint.label.nl,
         "stage": str(touchpoint.stage),
         "channel": touchpoint.channel or "",
-        "points": "" if touchpoint.tiers else format_decimal(touchpoint.points),
-        "tiers": "\n".join(f"{t.hits}: {format_decimal(t.points)}" for t in touchpoint.tiers),
+        "points": "" if touchpoint.tiers else shown(touchpoint.points),
+        "tiers": "\n".join(f"{t.hits}: {shown(t.points)}" for t in touchpoint.tiers),
         "limit": str(limit.count) if limit else "",
         "per": str(limit.per) if limit else "day",
-        "repeat": format_decimal(touchpoint.repeat) if touchpoint.repeat is not None else "",
+        "repeat": shown(touchpoint.repeat) if touchpoint.repeat is not None else "",
         "window": str(touchpoint.window or ""),
         "decay": "half_life" if isinstance(decay, HalfLife) else "steps" if isinstance(decay, Steps) else "",
         "half_life": str(decay.days) if isinstance(decay, HalfLife) else "",
-        "percent": format_decimal(decay.percent) if isinstance(decay, Steps) else "",
+        "percent": shown(decay.percent) if isinstance(decay, Steps) else "",
         "every": str(decay.every) if isinstance(decay, Steps) else "",
         "group": touchpoint.group or "",
         "reason": touchpoint.reason or "",
@@ -114,8 +116,8 @@ def _lines_of(match: Match) -> list[Test]:
     given = {
         "is": "\n".join(match.any_of),
         "not": "\n".join(match.none_of),
-        "at_least": "" if match.at_least is None else format_decimal(match.at_least),
-        "at_most": "" if match.at_most is None else format_decimal(match.at_most),
+        "at_least": "" if match.at_least is None else shown(match.at_least),
+        "at_most": "" if match.at_most is None else shown(match.at_most),
     }
     lines = [Test(field, key, operator, values) for operator, values in given.items() if values]
     if match.is_set is not None:
@@ -210,6 +212,11 @@ def number(text: str) -> str:
     return plain
 
 
+def shown(amount: Decimal) -> str:
+    """A number as the reader writes it, with nothing between thousands: `number` reads it back."""
+    return format_decimal(amount).replace(".", str(get_format("DECIMAL_SEPARATOR")))
+
+
 def _tiers(text: str) -> Node:
     line, pairs = LINES["tiers"], []
     for row in filter(str.strip, text.split("\n")):
@@ -288,8 +295,6 @@ def moved(model: Model, name: str, step: int) -> Model:
     return replace(model, touchpoints=tuple(order))
 
 
-def text_of(model: Model) -> str:
-    """The model as its file. Raises ModelError where the parts do not go together."""
-    text = format_model(model)
-    parse_model(text, standard_name=standard_name)
-    return text
+def text_of(text: str, model: Model) -> str:
+    """A model's text, changed so that it says `model`. Raises ModelError where the parts do not go together."""
+    return rewrite(text, model, standard_name=standard_name)

@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from journeyscore.domain.model import Band, Group, Label, Model, Unknown
 from journeyscore.modelfile.bounds import LONGEST_DESCRIPTION, LONGEST_LABEL, MOST_HITS, MOST_TOTAL, POINT_DECIMALS
 from journeyscore.modelfile.problems import Problem
-from journeyscore.modelfile.scalars import format_decimal, read_name, read_number, read_text, read_whole
+from journeyscore.modelfile.scalars import read_name, read_number, read_text, read_whole
 from journeyscore.modelfile.tree import Node, Scalar
-from journeyscore.web.model_form import Errors, number
+from journeyscore.web.model_form import Errors, number, shown
 
 NUMBER = _("Write a number such as 100 or 12.5, with at most three decimals.")
 TEXT = _("Write a text of at most 200 characters.")
@@ -44,7 +44,7 @@ class RowValues:
 
 def filled(model: Model) -> dict[str, Any]:
     """The form's values for a model."""
-    bands = [(b.name, b.label, format_decimal(b.at_least)) for b in reversed(model.bands)]
+    bands = [(b.name, b.label, shown(b.at_least)) for b in reversed(model.bands)]
     groups = [(g.name, g.label, _optional(g.maximum)) for g in model.groups]
     return {
         "name": model.name,
@@ -60,7 +60,7 @@ def filled(model: Model) -> dict[str, Any]:
 
 
 def _optional(amount: Decimal | None) -> str:
-    return "" if amount is None else format_decimal(amount)
+    return "" if amount is None else shown(amount)
 
 
 def _with_spare(rows: list[RowValues]) -> list[RowValues]:

@@ -24,7 +24,7 @@ _known: dict[tuple[str, str], tuple[ModelDiff, tuple[Concern, ...]]] = {}
 _covered: dict[tuple[str, str], Coverage] = {}
 
 CONCERNS = {
-    "never_fires": gettext_lazy("%(what)s has not happened yet: no event counts for it."),
+    "never_fires": gettext_lazy("%(what)s has not happened yet."),
     "mostly_limited": gettext_lazy("%(what)s: the limit leaves out %(share)s of its %(hits)s times."),
     "mostly_capped": gettext_lazy("Group %(what)s reaches its maximum for %(share)s of the people who are in it."),
     "rules_the_score": gettext_lazy("%(what)s alone makes %(share)s of all points."),

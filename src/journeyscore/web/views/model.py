@@ -99,7 +99,7 @@ def inline(request: HttpRequest, work: Work) -> HttpResponse:
         sent["decay"] = "half_life" if sent["half_life"] else ""
     changed, errors = model_form.read(sent, work.model, touchpoint.name)
     if changed:
-        errors = _keep(request, model_form.put(work.model, changed, touchpoint.name))
+        errors = _keep(request, work, model_form.put(work.model, changed, touchpoint.name))
     if not request.htmx:
         for message in errors.values():
             messages.warning(request, message, "warn")
@@ -111,10 +111,10 @@ def inline(request: HttpRequest, work: Work) -> HttpResponse:
     return response
 
 
-def _keep(request: HttpRequest, changed: Model) -> dict[str, str]:
+def _keep(request: HttpRequest, work: Work, changed: Model) -> dict[str, str]:
     """Keep a model as the reader's draft; what is wrong with it otherwise."""
     try:
-        text = model_form.text_of(changed)
+        text = model_form.text_of(work.draft.text, changed)
     except ModelError as error:
         return {"": "; ".join(problem.partition(": ")[2] for problem in error.problems)}
     model_draft.keep(request.user.pk, text)
@@ -136,7 +136,7 @@ def touchpoint(request: HttpRequest, work: Work, name: str = "") -> HttpResponse
             values["tests"] = _added(values["tests"], *adding.partition(":")[::2])
         else:
             made, errors = model_form.read(values, work.model, name)
-            errors = errors or _keep(request, model_form.put(work.model, made, name) if made else work.model)
+            errors = errors or _keep(request, work, model_form.put(work.model, made, name) if made else work.model)
             if not errors:
                 messages.success(request, _("Kept in your draft. Nothing changes for anybody until you publish."))
                 return HttpResponseRedirect(f"{reverse('model')}#{name or values['name']}")
@@ -198,7 +198,7 @@ def order(request: HttpRequest, work: Work) -> HttpResponse:
         changed = model_form.without(work.model, name)
     else:
         changed = model_form.moved(work.model, name, -1 if do == "up" else 1)
-    errors = _keep(request, changed)
+    errors = _keep(request, work, changed)
     for message in errors.values():
         messages.warning(request, message, "warn")
     if do == "remove" and not errors:
@@ -215,7 +215,7 @@ def settings(request: HttpRequest, work: Work) -> HttpResponse:
     if request.method == "POST":
         values = model_settings.sent(request.POST)
         changed, errors = model_settings.read(values, work.model)
-        errors = errors or _keep(request, changed)
+        errors = errors or _keep(request, work, changed)
         if not errors:
             messages.success(request, _("Kept in your draft. Nothing changes for anybody until you publish."))
             return redirect("model")

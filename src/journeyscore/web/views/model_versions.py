@@ -2,6 +2,7 @@
 
 import difflib
 from dataclasses import dataclass
+from itertools import islice
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -22,6 +23,8 @@ from journeyscore.web.workspace import workspace
 
 LONGEST_NOTE = 500
 MOST_LINES = 2_000
+NAMES_OF_FILES = 2
+"""The lines with which a diff begins; the page says them itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +176,7 @@ def compare(request: HttpRequest) -> HttpResponse:
         _side(request, request.GET.get(name, fallback)) for name, fallback in (("from", "now"), ("to", "draft"))
     )
     lines = difflib.unified_diff(old.text.splitlines(), new.text.splitlines(), old.title, new.title, lineterm="", n=2)
-    shown = [(line[:1], line) for line, _place in zip(lines, range(MOST_LINES), strict=False)]
+    shown = [(line[:1], line) for line in islice(lines, NAMES_OF_FILES, MOST_LINES)]
     draft_now = model_draft.draft_of(request.user.pk)
     context = {
         "old": old,
