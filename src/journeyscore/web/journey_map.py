@@ -176,7 +176,7 @@ def _ribbon(x: float, top: float, height: float, x2: float, top2: float, height2
 
 def _hook(x: float, top: float, height: float) -> str:
     """From the lower part of a node, bending downward and thinning out."""
-    out, down, low = x + 30 + min(height, 60) * 0.5, TOP + HEAD + FLOW - 40, top + height
+    out, down, low = x + 30 + min(height, 60) * 0.5, TOP + HEAD + FLOW - 52, top + height
     inner = out - min(height, 16)
     there = f"M{x:g} {top:.1f}C{out:g} {top:.1f} {out:g} {top + height * 0.4:.1f} {out:g} {down:g}"
     return f"{there}H{inner:g}C{inner:g} {low:.1f} {x + 8:g} {low:.1f} {x:g} {low:.1f}Z"
