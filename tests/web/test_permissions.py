@@ -26,7 +26,7 @@ def pages() -> list[tuple[str, str, Can | None]]:
     """Every named page: its name, an address, and what it needs."""
     found = []
     for pattern in get_resolver().url_patterns:
-        if hasattr(pattern, "callback") and pattern.name:
+        if getattr(pattern, "name", None):
             place = "/" + str(pattern.pattern)
             for parameter in pattern.pattern.converters:
                 place = __import__("re").sub(rf"<[^>]*{parameter}>", FILLED.get(parameter, "1"), place)

@@ -1,6 +1,6 @@
-"""Questions: score, explain, touchpoints, sql."""
+"""Questions: score, explain, touchpoints, overview, journey, sql."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import click
@@ -47,10 +47,11 @@ def score(
 def explain(session: Session, candidate: str, as_of: datetime | None, model_path: Path | None, json_here: bool) -> None:
     """Every line of CANDIDATE's score, and what would change the band."""
     from journeyscore.cli import explanation
+    from journeyscore.reports.answers import explanation_shape
 
     found = explanation.find(session, candidate, _day(session, as_of), model_path)
     if session.wants_json(json_here):
-        write_json(explanation.shape(candidate, found))
+        write_json(explanation_shape(candidate, found))
     else:
         explanation.show(session, candidate, found, session.model(model_path))
 
@@ -63,12 +64,52 @@ def explain(session: Session, candidate: str, as_of: datetime | None, model_path
 def touchpoints(session: Session, as_of: datetime | None, model_path: Path | None, json_here: bool) -> None:
     """How often each touchpoint happens, and which events match none."""
     from journeyscore.cli import seen
+    from journeyscore.reports.answers import coverage_shape
 
     found = seen.find(session, _day(session, as_of), model_path)
     if session.wants_json(json_here):
-        write_json(seen.shape(found, session.model(model_path)))
+        write_json(coverage_shape(found, session.model(model_path)))
     else:
         seen.show(session, found, session.model(model_path))
+
+
+@click.command()
+@as_of_option
+@json_option
+@click.pass_obj
+def overview(session: Session, as_of: datetime | None, json_here: bool) -> None:
+    """How many candidates are in each band and stage."""
+    from journeyscore.cli import everybody
+    from journeyscore.reports.answers import overview_shape
+    from journeyscore.reports.standing import standing
+
+    day, model = _day(session, as_of), session.model()
+    found = overview_shape(standing(session.snapshot, model, day), model, day)
+    if session.wants_json(json_here):
+        write_json(found)
+    else:
+        everybody.show_overview(found, model)
+
+
+@click.command()
+@click.option("--days", type=click.IntRange(1, 36_500), help="Only the last so many days.")
+@as_of_option
+@json_option
+@click.pass_obj
+def journey(session: Session, days: int | None, as_of: datetime | None, json_here: bool) -> None:
+    """How far candidates come, and which touchpoints they have."""
+    from journeyscore.cli import everybody
+    from journeyscore.reports.answers import journey_shape
+    from journeyscore.reports.journey import journey as journey_of
+    from journeyscore.reports.journey import masks
+
+    day, model = _day(session, as_of), session.model()
+    since = day - timedelta(days=days) if days else None
+    found = journey_of(masks(session.snapshot, model, since or date.min, day), model)
+    if session.wants_json(json_here):
+        write_json(journey_shape(found, model, since, day))
+    else:
+        everybody.show_journey(found, model)
 
 
 @click.command()
@@ -89,4 +130,4 @@ def _day(session: Session, as_of: datetime | None) -> date:
     return as_of.date() if as_of else session.today
 
 
-COMMANDS = (score, explain, touchpoints, sql)
+COMMANDS = (score, explain, touchpoints, overview, journey, sql)

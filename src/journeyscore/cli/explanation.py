@@ -9,8 +9,6 @@ from journeyscore.domain.errors import NotFoundError
 from journeyscore.domain.model import Model
 from journeyscore.reports.explain import Explanation, LedgerLine, explain
 
-CAP = "cap:"
-
 
 def find(session: Session, candidate: str, as_of: date, model_path: Path | None) -> Explanation:
     """The explanation of the candidate with this key; a merged one is explained as the candidate they became."""
@@ -19,39 +17,6 @@ def find(session: Session, candidate: str, as_of: date, model_path: Path | None)
         return explain(session.snapshot, session.model(model_path), pseudonym, as_of)
     except NotFoundError as error:
         raise NotFoundError(f"{candidate}: {error}") from error
-
-
-def shape(candidate: str, found: Explanation) -> dict[str, object]:
-    """The documented JSON shape."""
-    ahead = found.outlook
-    return {
-        "candidate": candidate,
-        "as_of": found.as_of,
-        "millipoints": found.millipoints,
-        "band": found.band,
-        "evidence": found.evidence,
-        "last_event_at": found.last_event_at,
-        "lines": [line_shape(line) for line in found.lines],
-        "outlook": {
-            "next_band": ahead.next_band,
-            "missing_millipoints": ahead.missing,
-            "one_more": [{"touchpoint": m.touchpoint, "millipoints": m.gain, "band": m.band} for m in ahead.one_more],
-            "falls_on": ahead.falls_on,
-            "falls_to": ahead.falls_to,
-        },
-    }
-
-
-def line_shape(line: LedgerLine) -> dict[str, object]:
-    """One line; a cap is named `cap:GROUP`, or `cap:model`."""
-    thousandths = line.counted_thousandths
-    return {
-        "touchpoint": line.name if line.kind == "touchpoint" else CAP + line.name,
-        "day": line.day,
-        "hits": line.hits,
-        "counted": thousandths / 1000 if thousandths % 1000 else thousandths // 1000,
-        "millipoints": line.millipoints,
-    }
 
 
 def show(session: Session, candidate: str, found: Explanation, model: Model) -> None:

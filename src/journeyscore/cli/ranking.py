@@ -5,7 +5,7 @@ import json
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 import polars as pl
@@ -14,6 +14,7 @@ from journeyscore.cli import show as look
 from journeyscore.cli.session import Session
 from journeyscore.domain.errors import UsageError
 from journeyscore.domain.model import Model
+from journeyscore.reports.answers import plain, reasons_by_candidate, score_rows
 from journeyscore.reports.scores import Scores, reasons, scores
 
 SHOWN = 20
@@ -32,16 +33,7 @@ class Ranking:
 
     def rows(self) -> list[dict[str, object]]:
         """The documented JSON shape."""
-        return [
-            {
-                "candidate": self.keys.get(row["candidate"], row["candidate"]),
-                "millipoints": row["millipoints"],
-                "band": row["band"],
-                "last_event_at": row["last_event_at"],
-                "reasons": self.reasons.get(row["candidate"], []),
-            }
-            for row in self.frame.iter_rows(named=True)
-        ]
+        return score_rows(self.frame, self.keys, self.reasons)
 
 
 def rank(session: Session, as_of: date, top: int | None, model_path: Path | None) -> Ranking:
@@ -50,9 +42,7 @@ def rank(session: Session, as_of: date, top: int | None, model_path: Path | None
     found = scores(session.snapshot, model, as_of)
     frame = found.frame.head(top) if top else found.frame
     chosen = frame.get_column("candidate") if top else None
-    why: dict[str, list[dict[str, object]]] = {}
-    for candidate, name, points, hits, _ in reasons(session.snapshot, model, as_of, chosen).iter_rows():
-        why.setdefault(candidate, []).append({"touchpoint": name, "millipoints": points, "hits": hits})
+    why = reasons_by_candidate(reasons(session.snapshot, model, as_of, chosen))
     keys = session.names(frame.get_column("candidate").to_list())
     return Ranking(found, frame, keys, why, model)
 
@@ -131,14 +121,14 @@ def _write_csv(path: Path, found: Ranking) -> None:
         for row in found.rows():
             why = why_in_words(row["reasons"], found.model)  # type: ignore[arg-type]
             points = look.points(int(str(row["millipoints"])), 3).replace(",", "")
-            last = _iso(row["last_event_at"])
+            last = plain(row["last_event_at"])
             candidate = formula_safe(str(row["candidate"]))
             writer.writerow([candidate, points, row["millipoints"], row["band"], last, formula_safe(why)])
 
 
 def _write_json(path: Path, found: Ranking) -> None:
     with path.open("w", encoding="utf-8") as file:
-        json.dump(found.rows(), file, ensure_ascii=False, indent=2, default=_iso)
+        json.dump(found.rows(), file, ensure_ascii=False, indent=2, default=plain)
         file.write("\n")
 
 
@@ -150,11 +140,6 @@ def _write_parquet(path: Path, found: Ranking) -> None:
 
 def _keys(found: Ranking) -> Iterator[str]:
     return (found.keys.get(c, c) for c in found.frame.get_column("candidate"))
-
-
-def _iso(moment: object) -> str:
-    assert isinstance(moment, datetime)
-    return moment.isoformat().replace("+00:00", "Z")
 
 
 def formula_safe(cell: str) -> str:

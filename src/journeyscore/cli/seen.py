@@ -6,29 +6,12 @@ from pathlib import Path
 from journeyscore.cli import show as look
 from journeyscore.cli.session import Session
 from journeyscore.domain.model import Model
-from journeyscore.reports.coverage import Coverage, Seen, coverage
+from journeyscore.reports.coverage import Coverage, coverage
 
 
 def find(session: Session, as_of: date, model_path: Path | None) -> Coverage:
     """The coverage up to `as_of`."""
     return coverage(session.snapshot, session.model(model_path), as_of)
-
-
-def shape(found: Coverage, model: Model) -> dict[str, object]:
-    """The documented JSON shape."""
-    stages = {t.name: t.stage.value for t in model.touchpoints}
-    return {
-        "as_of": found.as_of,
-        "touchpoints": [{"touchpoint": s.name, "stage": stages[s.name], **_counts(s)} for s in found.touchpoints],
-        "unmapped": [{"event": s.name, **_counts(s)} for s in found.unmapped],
-        "channels": found.channels,
-        "unknown_share": round(found.unknown_share, 6),
-        "machine_hits": found.machine_hits,
-    }
-
-
-def _counts(seen: Seen) -> dict[str, object]:
-    return {"hits": seen.hits, "people": seen.people, "last_event_at": seen.last_event_at}
 
 
 def show(session: Session, found: Coverage, model: Model) -> None:

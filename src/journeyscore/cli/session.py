@@ -74,16 +74,10 @@ class Session:
 
 def write_json(answer: object) -> None:
     """The answer on stdout, as UTF-8 JSON."""
-    json.dump(answer, sys.stdout, ensure_ascii=False, indent=2, default=_plain)
+    from journeyscore.reports.answers import plain
+
+    json.dump(answer, sys.stdout, ensure_ascii=False, indent=2, default=plain)
     sys.stdout.write("\n")
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, datetime):
-        return value.isoformat().replace("+00:00", "Z")
-    if isinstance(value, date):
-        return value.isoformat()
-    raise TypeError(f"{type(value).__name__} is not JSON")
 
 
 def json_option(function: Any) -> Any:

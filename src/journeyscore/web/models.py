@@ -114,3 +114,19 @@ class RecoveryCode(models.Model):
 
     class Meta:
         db_table = "recovery_code"
+
+
+class ApiKey(models.Model):
+    """A key for the JSON API: only the hash of its secret is kept. It may never more than its maker still may."""
+
+    name = models.CharField(max_length=60)
+    scopes = models.JSONField(default=list)
+    hashed = models.CharField(max_length=64)
+    made_by = models.ForeignKey(Account, null=True, on_delete=models.SET_NULL, related_name="+")
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+    last_used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "api_key"

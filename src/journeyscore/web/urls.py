@@ -1,5 +1,8 @@
 """Every address of the web application; each room of views names its own."""
 
+from django.urls import path, re_path
+
+from journeyscore.web.api.answers import api, nowhere
 from journeyscore.web.views import (
     accounts,
     api_keys,
@@ -34,3 +37,4 @@ ROOMS = (
     design,
 )
 urlpatterns = [pattern for room in ROOMS for pattern in room.urls]
+urlpatterns += [path("api/v1/", nowhere), path("api/v1/", api.urls), re_path("^api/", nowhere)]

@@ -1,0 +1,1 @@
+"""The JSON API: the reports of the pages and of the command line, for keys instead of people."""
