@@ -17,7 +17,7 @@ from journeyscore.connectors.files.columns import REFUSED, beside_row
 from journeyscore.connectors.files.layout import layout_for
 from journeyscore.connectors.files.mapping import Mapping
 from journeyscore.connectors.files.pieces import pieces
-from journeyscore.connectors.files.refused import GUARDED
+from journeyscore.connectors.files.refused import GUARDED, HEAD
 from journeyscore.domain.errors import InputError
 from journeyscore.domain.refusal import Reason
 from journeyscore.intake.batch import REFUSED_SCHEMA
@@ -201,11 +201,15 @@ def _decodes(piece: bytes) -> tuple[bool, bytes]:
 
 
 def _shape(path: Path, mapping: Mapping | None, look: Look) -> Shape:
-    encoding = (mapping and mapping.encoding) or look.encoding
+    refused = HEAD.match(_sample(path, look.encoding))  # written by us: a mapping speaks of the file before it
+    encoding = (mapping and not refused and mapping.encoding) or look.encoding
     encoding = "utf-8-sig" if encoding.lower() in ("utf-8", "utf8") else encoding
     sample = _sample(path, encoding)
     said = SEP.match(sample)
-    delimiter = _chosen(path, mapping) or (said[1] if said else _delimiter(sample))
+    if refused:
+        delimiter = refused["delimiter"]
+    else:
+        delimiter = _chosen(path, mapping) or (said[1] if said else _delimiter(sample))
     with _opened(path, encoding) as file:
         rows = _rows(file, delimiter, path)
         if said:
