@@ -74,8 +74,10 @@ def test_a_file_whose_first_column_begins_like_a_zip(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "header",
-    ["[id],candidate,name", '["id"],candidate', "{kandidaat};naam", "[1],[2]", "[id]", "{}x,y", "[naam", '{"a": 1};b']
-    + ["[" + ",".join(f"column {n}" for n in range(200)), '["x" of ' + "y" * 2000],
+    [
+        *("[id],candidate,name", '["id"],candidate', "{kandidaat};naam", "[1],[2]", "[id]", "{}x,y", "[naam"),
+        *('{"a": 1};b', "[" + ",".join(f"column {n}" for n in range(200)), '["x" of ' + "y" * 2000),
+    ],
 )
 def test_a_table_whose_header_begins_with_a_bracket(tmp_path: Path, header: str) -> None:
     assert type(open_file(written(tmp_path, f"{header}\n"))).__name__ == "CsvFile"

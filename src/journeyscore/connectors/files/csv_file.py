@@ -206,10 +206,7 @@ def _shape(path: Path, mapping: Mapping | None, look: Look) -> Shape:
     encoding = "utf-8-sig" if encoding.lower() in ("utf-8", "utf8") else encoding
     sample = _sample(path, encoding)
     said = SEP.match(sample)
-    if refused:
-        delimiter = refused["delimiter"]
-    else:
-        delimiter = _chosen(path, mapping) or (said[1] if said else _delimiter(sample))
+    delimiter = refused["delimiter"] if refused else _chosen(path, mapping) or (said[1] if said else _delimiter(sample))
     with _opened(path, encoding) as file:
         rows = _rows(file, delimiter, path)
         if said:
