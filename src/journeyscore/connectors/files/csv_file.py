@@ -17,7 +17,7 @@ from journeyscore.connectors.files.columns import REFUSED, beside_row
 from journeyscore.connectors.files.layout import layout_for
 from journeyscore.connectors.files.mapping import Mapping
 from journeyscore.connectors.files.pieces import pieces
-from journeyscore.connectors.files.refused import GUARDED
+from journeyscore.connectors.files.refused import DELIMITER, GUARDED, HEAD
 from journeyscore.domain.errors import InputError
 from journeyscore.domain.refusal import Reason
 from journeyscore.intake.batch import REFUSED_SCHEMA
@@ -201,11 +201,12 @@ def _decodes(piece: bytes) -> tuple[bool, bytes]:
 
 
 def _shape(path: Path, mapping: Mapping | None, look: Look) -> Shape:
-    encoding = (mapping and mapping.encoding) or look.encoding
+    refused = _refused_head(path, look)  # written by us: a mapping speaks of the file before it
+    encoding = (mapping and not refused and mapping.encoding) or look.encoding
     encoding = "utf-8-sig" if encoding.lower() in ("utf-8", "utf8") else encoding
     sample = _sample(path, encoding)
     said = SEP.match(sample)
-    delimiter = _chosen(path, mapping) or (said[1] if said else _delimiter(sample))
+    delimiter = refused["delimiter"] if refused else _chosen(path, mapping) or (said[1] if said else _delimiter(sample))
     with _opened(path, encoding) as file:
         rows = _rows(file, delimiter, path)
         if said:
@@ -219,6 +220,17 @@ def _shape(path: Path, mapping: Mapping | None, look: Look) -> Shape:
     plain = not said and not trailing and encoding == look.encoding
     regular = plain and not others and count > 0 and look.lines == count + 1
     return Shape(encoding, delimiter, header, trailing, count, int(said is not None), regular)
+
+
+def refused_as_saved(path: Path) -> tuple[str, str]:
+    """Encoding and delimiter of a file of refused rows as it is now: a spreadsheet may have changed both."""
+    look = _look_through(path)
+    head = _refused_head(path, look)
+    return look.encoding, head["delimiter"] if head else DELIMITER
+
+
+def _refused_head(path: Path, look: Look) -> re.Match[str] | None:
+    return HEAD.match(_sample(path, look.encoding))
 
 
 def _opened(path: Path, encoding: str) -> TextIO:

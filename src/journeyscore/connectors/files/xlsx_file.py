@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import islice
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from journeyscore.connectors.files.columns import beside_row
 from journeyscore.connectors.files.layout import layout_for
 from journeyscore.connectors.files.mapping import Mapping
 from journeyscore.connectors.files.pieces import pieces
+from journeyscore.connectors.files.xlsx_formulas import uncomputed
 from journeyscore.connectors.files.xlsx_safety import check_sheet, check_workbook
 from journeyscore.domain.errors import InputError
 from journeyscore.domain.refusal import Reason
@@ -30,6 +32,7 @@ SERIALS = range(18_000, 80_000)
 ERRORS = ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!")
 HEADER_WITHIN = 50
 """The header stands in one of so many first rows."""
+NO_MORE: tuple[float, list[int]] = (inf, [])
 
 Row = tuple[int, Sequence[Any]]
 
@@ -76,22 +79,19 @@ class XlsxFile:
         """Row number, the cells as text, and the columns whose formula has no value."""
         width = len(self.columns)
         times = [self.mac and self.layout.recognised.get(c) == "occurred_at" for c in self.columns]
-        for (number, values), formulas in zip(self._values(True), self._formula_rows(), strict=False):
+        missing = uncomputed(self.path, self._part) if self._formulas else iter(())
+        later, places = next(missing, NO_MORE)
+        for number, values in self._values():
+            while later < number:
+                later, places = next(missing, NO_MORE)
             cells = [*values[:width], *[None] * (width - len(values))]
-            empty = _without_value(cells, formulas, self.columns)
+            empty = [self.columns[place] for place in places if place < width] if later == number else []
             texts = [_text(_from_mac(v) if mac else v) for v, mac in zip(cells, times, strict=True)]
             if empty or any(texts):
                 yield number, texts, empty
 
-    def _formula_rows(self) -> Iterator[Sequence[Any]]:
-        """The rows with their formulas instead of values; nothing, for ever, where the sheet has none."""
-        if self._formulas:
-            yield from (values for _, values in self._values(False))
-        while True:
-            yield ()
-
-    def _values(self, computed: bool) -> Iterator[Row]:
-        with _workbook(self.path, computed) as book:
+    def _values(self) -> Iterator[Row]:
+        with _workbook(self.path) as book:
             sheet = book[self.sheet]
             sheet.reset_dimensions()
             rows = sheet.iter_rows(min_row=self._header_row + 1, values_only=True)
@@ -99,14 +99,14 @@ class XlsxFile:
 
 
 @contextmanager
-def _workbook(path: Path, computed: bool = True) -> Iterator[Any]:
+def _workbook(path: Path) -> Iterator[Any]:
     try:
         with warnings.catch_warnings():
             # openpyxl warns of styles and extensions that it leaves out; none of them is data
             warnings.simplefilter("ignore")
             # given an open file, openpyxl does not mind what it is called
             with path.open("rb") as file:
-                book = load_workbook(file, read_only=True, data_only=computed, keep_links=False)
+                book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
                 try:
                     yield book
                 finally:
@@ -160,11 +160,6 @@ def _check_names(names: list[str], path: Path, row: int) -> None:
     twice = next((n for n in names if names.count(n) > 1), None)
     if twice is not None:
         raise InputError(f"{path}: row {row}: two columns are called “{twice}”; rename one")
-
-
-def _without_value(cells: list[Any], formulas: Sequence[Any], columns: tuple[str, ...]) -> list[str]:
-    pairs = zip(columns, cells, formulas, strict=False)
-    return [name for name, value, formula in pairs if value is None and formula is not None]
 
 
 def _from_mac(value: Any) -> Any:

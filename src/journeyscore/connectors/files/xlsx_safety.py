@@ -36,7 +36,7 @@ class Part:
 
 def check_workbook(path: Path) -> None:
     """Raise InputError unless the file is a plain workbook of a bearable size, without entities."""
-    with _archive(path) as archive:
+    with archive_of(path) as archive:
         members = archive.infolist()
         _check_kind(path, {m.filename for m in members})
         _check_sizes(path, members)
@@ -48,8 +48,8 @@ def check_sheet(path: Path, part: str) -> Part:
     """Read a sheet's XML to its end without keeping any of it: InputError where it is broken."""
     parser, rows, formulas, tail = expat.ParserCreate(), 0, False, b""
     try:
-        with _archive(path) as archive:
-            for piece in _pieces(archive, part):
+        with archive_of(path) as archive:
+            for piece in pieces_of(archive, part):
                 parser.Parse(piece)
                 _check_row_numbers(path, piece)
                 window = tail + piece
@@ -67,7 +67,8 @@ def _check_row_numbers(path: Path, piece: bytes) -> None:
         raise InputError(f"{path}: a row has a number above {MOST_ROWS:,}, which no sheet has; save it as CSV")
 
 
-def _archive(path: Path) -> zipfile.ZipFile:
+def archive_of(path: Path) -> zipfile.ZipFile:
+    """The workbook as the archive that it is. Raises InputError."""
     try:
         return zipfile.ZipFile(path)
     except (zipfile.BadZipFile, EOFError, ValueError) as error:
@@ -96,7 +97,7 @@ def _check_entities(path: Path, archive: zipfile.ZipFile, member: zipfile.ZipInf
     parser = expat.ParserCreate()
     parser.StartDoctypeDeclHandler = _unsafe
     try:
-        for piece in _pieces(archive, member.filename):
+        for piece in pieces_of(archive, member.filename):
             parser.Parse(piece)
     except _Unsafe as error:
         raise InputError(f"{path}: unsafe_xml: {member.filename} declares entities; {ADVICE}") from error
@@ -114,7 +115,7 @@ def _unsafe(*_: object) -> None:
     raise _Unsafe
 
 
-def _pieces(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:
+def pieces_of(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:
     """A part in pieces; zipfile itself stops at the size that the directory names."""
     with archive.open(name) as part:
         while piece := part.read(PIECE):
