@@ -19,6 +19,7 @@ from journeyscore.connectors.files.mapping import Mapping
 from journeyscore.connectors.files.pieces import pieces
 from journeyscore.connectors.files.refused import DELIMITER, GUARDED, HEAD
 from journeyscore.domain.errors import InputError
+from journeyscore.domain.phrase import Phrase
 from journeyscore.domain.refusal import Reason
 from journeyscore.intake.batch import REFUSED_SCHEMA
 
@@ -243,9 +244,13 @@ def _sample(path: Path, encoding: str) -> str:
         with _opened(path, encoding) as file:
             return file.read(SAMPLE)
     except LookupError as error:
-        raise InputError(f"{path}: there is no encoding “{encoding}”; try utf-8 or cp1252") from error
+        raise InputError(
+            "{path}: there is no encoding “{encoding}”; try utf-8 or cp1252", path=path, encoding=encoding
+        ) from error
     except (UnicodeError, ValueError) as error:
-        raise InputError(f"{path}: cannot be read as {encoding}; try utf-8 or cp1252") from error
+        raise InputError(
+            "{path}: cannot be read as {encoding}; try utf-8 or cp1252", path=path, encoding=encoding
+        ) from error
 
 
 def _chosen(path: Path, mapping: Mapping | None) -> str | None:
@@ -254,7 +259,7 @@ def _chosen(path: Path, mapping: Mapping | None) -> str | None:
         return None
     delimiter = WORDS.get(mapping.delimiter.lower(), mapping.delimiter)
     if len(delimiter) != 1 or delimiter.isalnum() or delimiter in '"\r\n\0':
-        raise InputError(f"{path}: the delimiter must be one character, such as ; or , or the word tab")
+        raise InputError("{path}: the delimiter must be one character, such as ; or , or the word tab", path=path)
     return delimiter
 
 
@@ -286,18 +291,25 @@ def _rows(file: TextIO, delimiter: str, path: Path) -> Iterator[Row]:
         problem = str(error)
         if "field larger" in problem:
             raise InputError(
-                f"{path}: line {start}: a field has more than {LARGEST:,} characters; "
-                "perhaps a quote is opened there and never closed; nothing was imported"
+                "{path}: line {start}: a field has more than {most:,} characters; "
+                "perhaps a quote is opened there and never closed; nothing was imported",
+                path=path,
+                start=start,
+                most=LARGEST,
             ) from error
         if "unexpected end of data" in problem:
             raise InputError(
-                f"{path}: line {start}: a quote is opened and never closed; nothing was imported"
+                "{path}: line {start}: a quote is opened and never closed; nothing was imported", path=path, start=start
             ) from error
         raise InputError(
-            f"{path}: line {start}: a quote is opened there and closed in the middle of a field; nothing was imported"
+            "{path}: line {start}: a quote is opened there and closed in the middle of a field; nothing was imported",
+            path=path,
+            start=start,
         ) from error
     except UnicodeError as error:
-        raise InputError(f"{path}: line {start}: cannot be decoded; save the file as UTF-8") from error
+        raise InputError(
+            "{path}: line {start}: cannot be decoded; save the file as UTF-8", path=path, start=start
+        ) from error
 
 
 def _lines(file: TextIO) -> Iterator[str]:
@@ -335,15 +347,24 @@ def _as_frame(rows: pa.Table) -> pl.DataFrame:
 def _header(path: Path, line: int, fields: Sequence[str]) -> tuple[tuple[str, ...], bool]:
     names = [beside_row(f.strip()) for f in fields]
     if any(REPLACED in n for n in names):
-        raise InputError(f"{path}: line {line}: the header is not readable text; save the file as CSV in UTF-8")
+        raise InputError(
+            "{path}: line {line}: the header is not readable text; save the file as CSV in UTF-8", path=path, line=line
+        )
     trailing = len(names) > 1 and not names[-1]
     if trailing:
         names.pop()
     if "" in names:
-        raise InputError(f"{path}: line {line}: column {names.index('') + 1} of the header has no name; give it one")
+        raise InputError(
+            "{path}: line {line}: column {number} of the header has no name; give it one",
+            path=path,
+            line=line,
+            number=names.index("") + 1,
+        )
     twice = next((n for n in names if names.count(n) > 1), None)
     if twice is not None:
-        raise InputError(f"{path}: line {line}: two columns are called “{twice}”; rename one")
+        raise InputError(
+            "{path}: line {line}: two columns are called “{twice}”; rename one", path=path, line=line, twice=twice
+        )
     return tuple(names), trailing
 
 
@@ -366,9 +387,13 @@ def _stripped(column: str) -> pl.Expr:
     return pl.col(column).cast(pl.String).str.strip_chars()
 
 
-def _note(name: str, count: int, rows: Sequence[int]) -> str:
-    first = ", ".join(map(str, rows))
-    return f"looks_like_excel_number: {name} was shortened by Excel in {count:,} rows; see row {first}"
+def _note(name: str, count: int, rows: Sequence[int]) -> Phrase:
+    return Phrase(
+        "looks_like_excel_number: {name} was shortened by Excel in {count:,} rows; see row {first}",
+        name=name,
+        count=count,
+        first=", ".join(map(str, rows)),
+    )
 
 
 def _odd(raw: pl.DataFrame, columns: Sequence[str]) -> list[tuple[int, str, str, str]]:

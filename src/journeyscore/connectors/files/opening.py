@@ -10,6 +10,7 @@ from journeyscore.connectors.files.columns import REFUSED
 from journeyscore.connectors.files.csv_file import CsvFile
 from journeyscore.connectors.files.mapping import Mapping
 from journeyscore.domain.errors import InputError, UsageError
+from journeyscore.domain.phrase import of_machine
 
 PARQUET, ZIP, OLE = b"PAR1", (b"PK\x03\x04", b"PK\x05\x06"), b"\xd0\xcf\x11\xe0"
 PACKED = (b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"(\xb5/\xfd", b"7z\xbc\xaf")
@@ -36,11 +37,15 @@ def open_file(path: Path, mapping: Mapping | None = None, *, sheet: str | None =
 
         return XlsxFile(path, mapping, sheet)
     if start.startswith(OLE):
-        raise InputError(f"{path}: is an old .xls file or has a password; save it as .xlsx without one, or as CSV")
+        raise InputError(
+            "{path}: is an old .xls file or has a password; save it as .xlsx without one, or as CSV", path=path
+        )
     if start.startswith(PACKED):
-        raise InputError(f"{path}: is a compressed file; unpack it first")
+        raise InputError("{path}: is a compressed file; unpack it first", path=path)
     if path.suffix.lower() in XLSX_ENDINGS and start:
-        raise InputError(f"{path}: is called {path.suffix} but is no workbook; name it .csv if it is text")
+        raise InputError(
+            "{path}: is called {suffix} but is no workbook; name it .csv if it is text", path=path, suffix=path.suffix
+        )
     if path.suffix.lower() in JSON_ENDINGS or is_json(start):
         from journeyscore.connectors.files.json_file import JsonFile
 
@@ -56,13 +61,17 @@ def open_file(path: Path, mapping: Mapping | None = None, *, sheet: str | None =
 def _start(path: Path) -> bytes:
     try:
         if path.is_dir():
-            raise UsageError(f"{path}: is a directory; give the path of a file")
+            raise UsageError("{path}: is a directory; give the path of a file", path=path)
         if path.exists() and not path.is_file():
-            raise UsageError(f"{path}: is a pipe or a device, which cannot be read twice; save it to a file first")
+            raise UsageError(
+                "{path}: is a pipe or a device, which cannot be read twice; save it to a file first", path=path
+            )
         with path.open("rb") as file:
             return file.read(START)
     except OSError as error:
-        raise UsageError(f"{path}: cannot be read ({error.strerror}); check the path") from error
+        raise UsageError(
+            "{path}: cannot be read ({reason}); check the path", path=path, reason=of_machine(error)
+        ) from error
 
 
 def is_json(start: bytes) -> bool:

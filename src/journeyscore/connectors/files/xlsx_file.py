@@ -23,6 +23,7 @@ from journeyscore.connectors.files.pieces import pieces
 from journeyscore.connectors.files.xlsx_formulas import uncomputed
 from journeyscore.connectors.files.xlsx_safety import check_sheet, check_workbook
 from journeyscore.domain.errors import InputError
+from journeyscore.domain.phrase import Phrase
 from journeyscore.domain.refusal import Reason
 from journeyscore.intake.batch import REFUSED_SCHEMA
 
@@ -55,7 +56,7 @@ class XlsxFile:
         self.rows: int | None = max(part.rows - self._header_row, 0)
         self.layout = layout_for(self.columns, mapping, path)
         self.unused = self.layout.unused
-        self.notes = tuple(f"sheet “{name}” is hidden and was not read" for name in skipped)
+        self.notes: tuple[str, ...] = tuple(Phrase("sheet “{name}” is hidden and was not read", name=name) for name in skipped)
 
     def chunks(self, size: int = 100_000) -> Iterator[Chunk]:
         """The rows under the header; empty ones are skipped."""
@@ -115,7 +116,9 @@ def _workbook(path: Path) -> Iterator[Any]:
         raise
     except Exception as error:  # openpyxl raises whatever its parsers do
         reason = type(error).__name__
-        raise InputError(f"{path}: the file is damaged ({reason}); open it in Excel and save it again") from error
+        raise InputError(
+            "{path}: the file is damaged ({reason}); open it in Excel and save it again", path=path, reason=reason
+        ) from error
 
 
 def _sheet(book: Any, path: Path, wanted: str | None) -> tuple[Any, list[str]]:
@@ -124,12 +127,17 @@ def _sheet(book: Any, path: Path, wanted: str | None) -> tuple[Any, list[str]]:
     if wanted is not None:
         named = [s for s in sheets if s.title == wanted]
         if not named:
-            raise InputError(f"{path}: there is no sheet “{wanted}”; there are: {', '.join(s.title for s in sheets)}")
+            raise InputError(
+                "{path}: there is no sheet “{wanted}”; there are: {names}",
+                path=path,
+                wanted=wanted,
+                names=", ".join(s.title for s in sheets),
+            )
         return named[0], []
     hidden = [s.title for s in sheets if s.sheet_state != "visible"]
     visible = [s for s in sheets if s.sheet_state == "visible"]
     if not visible:
-        raise InputError(f"{path}: has no visible sheet; unhide the one to import")
+        raise InputError("{path}: has no visible sheet; unhide the one to import", path=path)
     with_header = (s for s in visible if _has_header(s, path))
     return next(with_header, visible[0]), hidden
 
@@ -156,10 +164,17 @@ def _header(sheet: Any, path: Path) -> tuple[int, tuple[str, ...]]:
 
 def _check_names(names: list[str], path: Path, row: int) -> None:
     if "" in names:
-        raise InputError(f"{path}: row {row}: column {names.index('') + 1} of the header has no name; give it one")
+        raise InputError(
+            "{path}: row {row}: column {number} of the header has no name; give it one",
+            path=path,
+            row=row,
+            number=names.index("") + 1,
+        )
     twice = next((n for n in names if names.count(n) > 1), None)
     if twice is not None:
-        raise InputError(f"{path}: row {row}: two columns are called “{twice}”; rename one")
+        raise InputError(
+            "{path}: row {row}: two columns are called “{twice}”; rename one", path=path, row=row, twice=twice
+        )
 
 
 def _from_mac(value: Any) -> Any:

@@ -28,7 +28,9 @@ def uncomputed(path: Path, part: str) -> Iterator[tuple[int, list[int]]]:
                 parser.Parse(piece)
             except ValueError as error:
                 raise InputError(
-                    f"{path}: the file is damaged ({error}); open it in Excel and save it again"
+                    "{path}: the file is damaged ({reason}); open it in Excel and save it again",
+                    path=path,
+                    reason=error,
                 ) from error
             yield from found.rows
             found.rows.clear()

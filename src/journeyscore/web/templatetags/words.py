@@ -13,6 +13,7 @@ from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from journeyscore.domain.model import Condition, HalfLife, Touchpoint
+from journeyscore.web.errors import in_words
 from journeyscore.web.workspace import today, zone
 
 register = template.Library()
@@ -59,6 +60,9 @@ CHANNELS = {
     "mobile_push": _("push message"),
     "unknown": _("unknown source"),
 }
+
+
+register.filter(in_words)
 
 
 @register.filter
