@@ -172,6 +172,12 @@ FLAGGED = [
         '{"notes":"[\\"[e-mail]\\",{\\"x\\":\\"[phone]\\"}]"}',
         "scrubbed",
     ),
+    ('{"vacancy_id": 123456782, "job": {"id": "0612345678"}}', '{"job.id":"0612345678","vacancy_id":"123456782"}', ""),
+    (
+        '{"candidate_id": "123456782", "job_id": "06-12345678"}',
+        '{"candidate_id":"[bsn]","job_id":"[phone]"}',
+        "scrubbed",
+    ),
     ('{"n": [123456782]}', '{"n":"[\\"[bsn]\\"]"}', "scrubbed"),
     ('{"n": 1.23456782e8}', '{"n":"[bsn]"}', "scrubbed"),
     ('{"score": 1, "name": "jan"}', None, "points_ignored scrubbed"),

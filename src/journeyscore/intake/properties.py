@@ -13,7 +13,7 @@ from typing import Any
 import polars as pl
 
 from journeyscore.domain.refusal import Reason
-from journeyscore.intake.scrub import is_personal_key, mask_text, suspicious
+from journeyscore.intake.scrub import is_personal_key, is_plain_id, mask_text, suspicious
 
 MOST_PROPERTIES = 255
 MOST_LEVELS = 10
@@ -197,7 +197,7 @@ class _Reading:
         elif isinstance(value, list):
             self.kept[spelled] = self.masked(self.compact(value, level + 1), always=True)
         else:
-            self.kept[spelled] = self.text(value)
+            self.kept[spelled] = str(value) if is_plain_id(spelled, str(value)) else self.text(value)
 
     def text(self, value: str | bool) -> str:
         """A text, number or flag as masked text."""
