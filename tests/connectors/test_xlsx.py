@@ -60,6 +60,34 @@ def test_the_first_visible_sheet_with_a_header(tmp_path: Path) -> None:
     assert open_file(path, Mapping(sheet="secret")).rows == 0
 
 
+def test_other_sheets_that_are_not_read(tmp_path: Path) -> None:
+    """Hidden ones, and visible ones with anything in them."""
+    sheets = [("Blad1", (HEADER,), False), ("Blad2", ((), (), ("x",)), False), ("Blad3", ((),), False)]
+    path = book(tmp_path, *sheets, ("oud", (HEADER,), True))
+    assert [note.split(",")[0] for note in open_file(path).notes] == [
+        "sheet “Blad2” was not read",
+        "sheet “oud” is hidden and was not read",
+    ]
+    assert open_file(path, Mapping(sheet="Blad1")).notes == ()
+
+
+def test_dates_that_are_left_as_numbers(tmp_path: Path) -> None:
+    lines = [("K-1", "x", 46346), ("K-2", "x", datetime(2026, 11, 20)), ("K-3", "x", 46346.5), ("K-4", "x", 19999)]
+    file = open_file(book(tmp_path, (HEADER, *lines)))
+    for _ in range(2):
+        list(file.chunks(1))
+        assert len(file.notes) == 1
+        assert file.notes[0].startswith("looks_like_excel_date: occurred_at has")
+        assert "in 2 rows" in file.notes[0]
+        assert file.notes[0].endswith("see row 2, 4")
+
+
+def test_numbers_that_are_no_dates(tmp_path: Path) -> None:
+    file = open_file(book(tmp_path, (HEADER, (46346, "x", "2026-11-20", 46346))))
+    list(file.chunks())
+    assert file.notes == ()
+
+
 @pytest.mark.parametrize(("header", "message"), [(("a", "a"), "two columns"), (("a", None, "b"), "no name")])
 def test_a_bad_header(tmp_path: Path, header: tuple, message: str) -> None:
     with pytest.raises(InputError, match=message):

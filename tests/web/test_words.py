@@ -6,7 +6,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import read_mo
 from tools.messages import TARGET, catalogue, faults
 
-HOLE = re.compile(r"%\(\w+\)s|%%|</?\w+")
+HOLE = re.compile(r"%\(\w+\)s|%%|</?\w+|\{\{|\{\w+")
 
 
 def strings(value: object) -> list[str]:

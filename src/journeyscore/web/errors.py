@@ -1,4 +1,4 @@
-"""What the rooms below say, in the reader's language: their texts are phrases, and the catalogues have the templates."""
+"""What the rooms below say, in the reader's language: they say it in phrases, and the catalogues have the templates."""
 
 from collections.abc import Mapping
 from string import Formatter

@@ -20,8 +20,8 @@ from journeyscore.modelfile.problems import Problems
 from journeyscore.modelfile.scalars import format_decimal
 from journeyscore.modelfile.touchpoints import read_touchpoint
 from journeyscore.modelfile.tree import Mapping, Node, Scalar, Sequence, read_tree
-from journeyscore.web.errors import in_words
 from journeyscore.modelfile.write import KEYS, format_condition
+from journeyscore.web.errors import in_words
 
 MESSAGES = {
     "name": _("Write small letters, digits and underscores, a letter first, that no other contact has."),

@@ -18,8 +18,8 @@ from journeyscore.connectors.files.layout import layout_for
 from journeyscore.connectors.files.mapping import Mapping
 from journeyscore.connectors.files.pieces import pieces
 from journeyscore.connectors.files.refused import DELIMITER, GUARDED, HEAD
+from journeyscore.connectors.files.remarks import Remarks
 from journeyscore.domain.errors import InputError
-from journeyscore.domain.phrase import Phrase
 from journeyscore.domain.refusal import Reason
 from journeyscore.intake.batch import REFUSED_SCHEMA
 
@@ -31,11 +31,6 @@ SAMPLE = 64 * 1024
 PIECE = 1024**2
 BLOCK = 4 * PIECE
 """Bytes that Arrow's parser takes at a time: more than the longest line of a regular file."""
-SCIENTIFIC = r"^\d[.,]?\d*[eE]\+\d{2}$"
-"""A number that Excel has shortened: 6.1E+08."""
-IDS = ("candidate", "visitor", "message_id", "phone")
-ENOUGH = 3
-"""So many rows are named in a note."""
 SEP = re.compile(r"\ufeff?\"?sep=(.)\"?[\r\n]", re.IGNORECASE)
 """The line that Excel reads, and writes, above the header."""
 SEQUENCE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
@@ -80,13 +75,16 @@ class CsvFile:
         self.rows: int | None = self.shape.rows
         self.layout = layout_for(self.columns, mapping, path)
         self.unused = self.layout.unused
-        self.notes: tuple[str, ...] = ()
-        self._short: dict[str, tuple[int, list[int]]] = {}
-        """By column: how many numbers a spreadsheet has shortened, and the first rows."""
+        self._remarks = Remarks()
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is to be said of the rows that were read so far."""
+        return self._remarks.notes
 
     def chunks(self, size: int = 100_000) -> Iterator[Chunk]:
         """The rows under the header; lines with nothing in them are skipped."""
-        self.notes, self._short = (), {}
+        self._remarks = Remarks()
         if self.shape.regular:
             yield from self._regular(size)
             return
@@ -124,7 +122,7 @@ class CsvFile:
         refused = pl.DataFrame(wrong, REFUSED_SCHEMA, orient="row").unique("row", keep="first", maintain_order=True)
         good = raw.filter(~pl.col("row").is_in(refused.get_column("row").implode())) if wrong else raw
         sent, unmapped = self.layout.sent(good)
-        self._note_short_numbers(sent)
+        self._remarks.look(sent)
         return Chunk(sent, raw, pl.concat([refused, unmapped]))
 
     def _fitted(self, cells: list[str]) -> tuple[list[str], str | None]:
@@ -135,14 +133,6 @@ class CsvFile:
         problem = f"the row has {len(cells)} fields, the header {width}"
         rest = self.shape.delimiter.join(cells[width - 1 :])
         return ([*cells[: width - 1], rest] if len(cells) > width else [*cells, *[""] * (width - len(cells))]), problem
-
-    def _note_short_numbers(self, sent: pl.DataFrame) -> None:
-        for name in (n for n in IDS if n in sent.columns):
-            short = sent.filter(_stripped(name).str.contains(SCIENTIFIC)).get_column("row")
-            if len(short):
-                count, first = self._short.get(name, (0, []))
-                self._short[name] = count + len(short), [*first, *short.head(ENOUGH)][:ENOUGH]
-                self.notes = tuple(_note(name, *found) for name, found in self._short.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -381,19 +371,6 @@ def _unguarded(column: str) -> pl.Expr:
 
 def _unguarded_name(name: str) -> str:
     return name[1:] if re.match(GUARDED, name) else name
-
-
-def _stripped(column: str) -> pl.Expr:
-    return pl.col(column).cast(pl.String).str.strip_chars()
-
-
-def _note(name: str, count: int, rows: Sequence[int]) -> Phrase:
-    return Phrase(
-        "looks_like_excel_number: {name} was shortened by Excel in {count:,} rows; see row {first}",
-        name=name,
-        count=count,
-        first=", ".join(map(str, rows)),
-    )
 
 
 def _odd(raw: pl.DataFrame, columns: Sequence[str]) -> list[tuple[int, str, str, str]]:

@@ -47,6 +47,9 @@ class JsonFile:
         self.path = path
         self.mapping = mapping or Mapping()
         layout_for(tuple(self.mapping.columns), mapping, path)  # raises where two paths mean the same
+        targets = [*self.mapping.values, *self.mapping.constants]
+        self._apart = [t.removeprefix(PROPERTY) for t in targets if t.startswith(PROPERTY)]
+        """Properties that the mapping has values or constants for."""
         self.sha256, lines = _look_through(path)
         self._document = _document(path)
         self.rows: int | None = len(self._document) if self._document is not None else lines
@@ -116,9 +119,11 @@ class JsonFile:
         if isinstance(found, Refused):
             return found
         if self._is_call(found):
-            return to_sent(found)
-        recognised = self._recognised(found)
-        return recognised if isinstance(recognised, Refused) else _fields(found, recognised)
+            sent = to_sent(found)
+        else:
+            recognised = self._recognised(found)
+            sent = recognised if isinstance(recognised, Refused) else _fields(found, recognised)
+        return _parted(sent, self._apart) if self._apart and isinstance(sent, dict) else sent
 
     def _chunk(self, piece: list[Item]) -> Chunk:
         rows = pl.Series([row for row, _, _ in piece], dtype=pl.Int64)
@@ -166,6 +171,22 @@ def _joined(beside: dict[str, Any], own: str | None) -> str:
     """Properties that stood under keys of their own, beside an object of properties."""
     inside = parse_json(own) if own else {}
     return json.dumps({**beside, **inside}, ensure_ascii=False) if isinstance(inside, dict) else str(own)
+
+
+def _parted(sent: Sent, keys: list[str]) -> Sent:
+    """The sent fields with these properties as fields of their own, as they are in a table."""
+    inside = parse_json(sent.get("properties") or "{}")
+    if not isinstance(inside, dict):
+        return sent
+    parted = {PROPERTY + key: text(value) for key in keys if (value := _popped(inside, key)) is not None}
+    return {**sent, **parted, "properties": json.dumps(inside, ensure_ascii=False)} if parted else sent
+
+
+def _popped(found: dict[str, Any], path: str) -> Any:
+    """The value under a key, or under a dotted path, taken out; None where there is none."""
+    start, _, rest = path.partition(".")
+    inner = found.get(start)
+    return _popped(inner, rest) if path not in found and rest and isinstance(inner, dict) else found.pop(path, None)
 
 
 def _at(found: dict[str, Any], path: str) -> Any:

@@ -20,6 +20,7 @@ from journeyscore.connectors.files.columns import beside_row
 from journeyscore.connectors.files.layout import layout_for
 from journeyscore.connectors.files.mapping import Mapping
 from journeyscore.connectors.files.pieces import pieces
+from journeyscore.connectors.files.remarks import Remarks
 from journeyscore.connectors.files.xlsx_formulas import uncomputed
 from journeyscore.connectors.files.xlsx_safety import check_sheet, check_workbook
 from journeyscore.domain.errors import InputError
@@ -48,7 +49,7 @@ class XlsxFile:
         wanted = sheet or (mapping.sheet if mapping else None)
         with _workbook(path) as book:
             self.mac = book.epoch == MAC_EPOCH
-            found, skipped = _sheet(book, path, wanted)
+            found, self._beside = _sheet(book, path, wanted)
             self.sheet, self._part = found.title, found._worksheet_path.lstrip("/")
             self._header_row, self.columns = _header(found, path)
         part = check_sheet(path, self._part)
@@ -56,10 +57,16 @@ class XlsxFile:
         self.rows: int | None = max(part.rows - self._header_row, 0)
         self.layout = layout_for(self.columns, mapping, path)
         self.unused = self.layout.unused
-        self.notes: tuple[str, ...] = tuple(Phrase("sheet “{name}” is hidden and was not read", name=name) for name in skipped)
+        self._remarks = Remarks()
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is to be said of the other sheets, and of the rows that were read so far."""
+        return (*self._beside, *self._remarks.notes)
 
     def chunks(self, size: int = 100_000) -> Iterator[Chunk]:
         """The rows under the header; empty ones are skipped."""
+        self._remarks = Remarks()
         yield from pieces(self._rows(), size, self._chunk)
 
     def _chunk(self, piece: list[tuple[int, list[str | None], list[str]]]) -> Chunk:
@@ -74,6 +81,7 @@ class XlsxFile:
         refused = pl.DataFrame(missing, REFUSED_SCHEMA, orient="row")
         good = raw.filter(~pl.col("row").is_in(refused.get_column("row").implode()))
         sent, unmapped = self.layout.sent(good)
+        self._remarks.look(sent)
         return Chunk(sent, raw, pl.concat([refused, unmapped]))
 
     def _rows(self) -> Iterator[tuple[int, list[str | None], list[str]]]:
@@ -122,7 +130,7 @@ def _workbook(path: Path) -> Iterator[Any]:
 
 
 def _sheet(book: Any, path: Path, wanted: str | None) -> tuple[Any, list[str]]:
-    """The wanted sheet, or the first visible one with any cell; and the names of hidden ones."""
+    """The wanted sheet, or the first visible one with a header; and notes on those that are not read then."""
     sheets = [s for s in book.worksheets if hasattr(s, "reset_dimensions")]
     if wanted is not None:
         named = [s for s in sheets if s.title == wanted]
@@ -134,12 +142,30 @@ def _sheet(book: Any, path: Path, wanted: str | None) -> tuple[Any, list[str]]:
                 names=", ".join(s.title for s in sheets),
             )
         return named[0], []
-    hidden = [s.title for s in sheets if s.sheet_state != "visible"]
     visible = [s for s in sheets if s.sheet_state == "visible"]
     if not visible:
         raise InputError("{path}: has no visible sheet; unhide the one to import", path=path)
     with_header = (s for s in visible if _has_header(s, path))
-    return next(with_header, visible[0]), hidden
+    found = next(with_header, visible[0])
+    beside = (_unread(sheet) for sheet in sheets if sheet is not found)
+    return found, [note for note in beside if note]
+
+
+def _unread(sheet: Any) -> str | None:
+    """What is said of a sheet that is not read; nothing of a visible one that is empty."""
+    if sheet.sheet_state != "visible":
+        return Phrase("sheet “{name}” is hidden and was not read", name=sheet.title)
+    if not any(value is not None for values in _first_rows(sheet) for value in values):
+        return None
+    return Phrase(
+        "sheet “{name}” was not read, only the first; to import it as well, name it as “sheet” in a mapping",
+        name=sheet.title,
+    )
+
+
+def _first_rows(sheet: Any) -> Iterator[Sequence[Any]]:
+    sheet.reset_dimensions()
+    return islice(sheet.iter_rows(values_only=True), HEADER_WITHIN)
 
 
 def _has_header(sheet: Any, path: Path) -> bool:
@@ -151,8 +177,7 @@ def _has_header(sheet: Any, path: Path) -> bool:
 
 def _header(sheet: Any, path: Path) -> tuple[int, tuple[str, ...]]:
     """The row of the header and its names: the first row with two texts or more. (0, ()) for an empty sheet."""
-    sheet.reset_dimensions()
-    for number, values in enumerate(islice(sheet.iter_rows(values_only=True), HEADER_WITHIN), 1):
+    for number, values in enumerate(_first_rows(sheet), 1):
         names = [beside_row(str(v).strip()) if v is not None else "" for v in values]
         while names and not names[-1]:
             names.pop()

@@ -1,4 +1,4 @@
-"""Formulas of a sheet that were never computed. To openpyxl a value that was not saved and an empty one are the same."""
+"""Formulas of a sheet that were never computed: openpyxl has one and the same for them and for an empty text."""
 
 import re
 from collections.abc import Iterator
