@@ -27,7 +27,7 @@ PARTS = WEB / "locale" / "nl"
 TARGET = PARTS / "LC_MESSAGES" / "django.mo"
 KEYWORDS = {"_": None, "gettext": None, "gettext_lazy": None, "ngettext": (1, 2), "ngettext_lazy": (1, 2)}
 KEYWORDS |= {"gettext_noop": None, "pgettext": ((1, "c"), 2), "npgettext": ((1, "c"), 2, 3)}
-SAYING = dict.fromkeys((name for name in vars(errors) if name.endswith("Error")), 0)
+SAYING = dict.fromkeys((name for name in vars(errors) if name.endswith("Error") and name != "ModelError"), 0)
 SAYING |= {"ChangedError": 0, "Phrase": 0, "Problem": 1}
 """What is called with a template, and the place of it among the arguments."""
 HOLE = re.compile(r"\{\w+[^{}]*\}")
@@ -76,7 +76,7 @@ def templates() -> Iterator[tuple[str, str | None]]:
             if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name) or call.func.id not in SAYING:
                 continue
             said, place = call.args[SAYING[call.func.id]], f"{file.relative_to(ROOMS)}:{call.lineno}"
-            if isinstance(said, ast.JoinedStr):
+            if isinstance(said, ast.JoinedStr | ast.BinOp):
                 yield place, None
             elif isinstance(said, ast.Constant) and re.search("[A-Za-z]", HOLE.sub("", str(said.value))):
                 yield place, str(said.value)
