@@ -153,7 +153,7 @@ MODELS = {
         "decimalen, en niets tussen de duizendtallen",
         'model.yaml:5: touchpoints.a: de sleutel "when" ontbreekt; schrijf welke gebeurtenissen tellen, zoals when: '
         "{event: form_submitted}",
-        'model.yaml:6: touchpoints.a.stage: "unaware" hoort niet bij aware, interested, applying, selection, offer, '
+        'model.yaml:6: touchpoints.a.stage: "unaware" is niet een van aware, interested, applying, selection, offer, '
         'hired; bedoelde je "aware"?',
         'model.yaml:7: touchpoints.a.points: "2000000" valt buiten de grenzen; schrijf een getal van -10.000 tot en '
         "met 10.000",
@@ -201,7 +201,7 @@ def test_a_directory_in_which_somebody_writes(client_of, site: Site, monkeypatch
     monkeypatch.setattr(workspace().lease, "wait", 0.25)
     client = client_of("owner")
     for language, said in (
-        ("nl", r": import \(proces \d+\), al \d s is hier aan het schrijven, en was niet klaar binnen 0,25 s; probeer"),
+        ("nl", r": hier schrijft import \(proces \d+\), al \d s, en dat was niet klaar binnen 0,25 s; probeer"),
         ("en", r": import \(process \d+\), for \d s is writing here, and did not end within 0\.25 s; try again later"),
     ):
         speaking(client, language)
