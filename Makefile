@@ -69,6 +69,10 @@ bench-web: $(READY)  ## measure the pages with a million candidates and ten mill
 docs: $(READY)  ## write the generated pages anew
 	@for page in write_event_docs write_import_docs write_schema picture; do PYTHONPATH=. $(BIN)/python tools/$$page.py || exit 1; done
 
+gallery: $(READY) browser  ## take the pictures of docs/gallery.md anew
+	@PYTHONPATH=. $(BIN)/python tools/gallery.py
+.PHONY: gallery
+
 messages: $(READY)  ## compile the Dutch texts of the pages, and say which are missing
 	@$(BIN)/python tools/messages.py
 .PHONY: messages

@@ -168,7 +168,7 @@ def test_unknown_sources_are_counted_as_in_coverage(client_of, site) -> None:
     from journeyscore.web.workspace import today
 
     share = coverage(snapshot(), model(), today()).unknown_share
-    assert f"The source of {share * 100:.0f} % of the contacts is unknown" in page(client_of("viewer"))
+    assert f"The source of {share * 100:.0f}% of the contacts is unknown" in page(client_of("viewer"))
 
 
 def test_a_viewer_sees_no_names(client_of, ranking) -> None:

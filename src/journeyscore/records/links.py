@@ -60,9 +60,9 @@ class Links:
         """
         return resolve(self._pairs(self._active()))
 
-    def identity_around(self, candidate: str) -> pl.DataFrame:
-        """The rows of `identity` for whoever hangs together with this candidate: no need to read every link."""
-        around, new = {candidate}, {candidate}
+    def identity_around(self, *candidates: str) -> pl.DataFrame:
+        """The rows of `identity` for whoever hangs together with these candidates: no need to read every link."""
+        around, new = set(candidates), set(candidates)
         while new:
             found = {name for naming in self._pairs_naming(new) for pair in naming for name in pair}
             new = found - around
@@ -84,7 +84,7 @@ class Links:
 
     def end_of(self, persons: Collection[str]) -> dict[str, str]:
         """The candidate that each of these candidates stands for, itself if it was not merged."""
-        into = self._merges()
+        into = dict(self.identity_around(*persons).iter_rows())
         return {person: into.get(person, person) for person in persons}
 
     def shared(self, persons: Collection[str]) -> set[str]:

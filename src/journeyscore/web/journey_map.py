@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from journeyscore.domain.model import Model, Touchpoint
 from journeyscore.reports.journey import STAGES, Journey, Reach
 
-CARD_W, CARD_H, GAP = 164, 66, 10
-SIDE, TOP, FLOW, BETWEEN, ROW_GAP, HEAD = 132, 24, 320, 44, 18, 40
-THICKEST = 210
+CARD_W, CARD_H, GAP = 156, 66, 8
+SIDE, TOP, FLOW, BETWEEN, ROW_GAP, HEAD = 112, 12, 290, 26, 18, 40
+DEEP = 4
+"""Cards of a cell above one another, before a column takes two side by side."""
+THICKEST = 190
 """Pixels for everybody."""
 NODE = 12
 LINE = 22
@@ -28,6 +30,16 @@ class Card:
     lines_en: list[str]
     further: float | None
     tint: int
+
+    @property
+    def width(self) -> int:
+        """In pixels, as all the rest."""
+        return CARD_W
+
+    @property
+    def right(self) -> int:
+        """Where texts at its right side end."""
+        return self.x + CARD_W - 8
 
     @property
     def middle(self) -> tuple[float, float]:
@@ -104,8 +116,8 @@ def journey_map(journey: Journey, model: Model, visited: Sequence[str] = ()) -> 
 
 
 def _across(cells: dict[tuple[int, str], list[int]], stage: int) -> int:
-    """How many cards stand side by side in a column."""
-    return max([min(2, len(places)) for (number, _), places in cells.items() if number == stage], default=1)
+    """How many cards stand side by side in a column: two where a cell would be too deep."""
+    return max([1 + (len(places) > DEEP) for (number, _), places in cells.items() if number == stage], default=1)
 
 
 def _width(wide: int) -> int:
@@ -164,7 +176,7 @@ def _ribbon(x: float, top: float, height: float, x2: float, top2: float, height2
 
 def _hook(x: float, top: float, height: float) -> str:
     """From the lower part of a node, bending downward and thinning out."""
-    out, down, low = x + 30 + min(height, 60) * 0.5, TOP + HEAD + FLOW - 40, top + height
+    out, down, low = x + 30 + min(height, 60) * 0.5, TOP + HEAD + FLOW - 52, top + height
     inner = out - min(height, 16)
     there = f"M{x:g} {top:.1f}C{out:g} {top:.1f} {out:g} {top + height * 0.4:.1f} {out:g} {down:g}"
     return f"{there}H{inner:g}C{inner:g} {low:.1f} {x + 8:g} {low:.1f} {x:g} {low:.1f}Z"

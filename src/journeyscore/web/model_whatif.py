@@ -74,9 +74,10 @@ class WhatIf:
 
 
 def what_if(old: Model, new: Model) -> tuple[WhatIf, list[str]]:
-    """What the draft would do today, and what the data say about it."""
+    """What the draft would do today, and what the data say about it (nothing while there are none)."""
     diff, concerns = _computed(old, new)
-    return _shown(diff, old, new), [_words(concern, new) for concern in concerns]
+    shown = _shown(diff, old, new)
+    return shown, [_words(concern, new) for concern in concerns] if shown.people else []
 
 
 def events(model: Model) -> Coverage:

@@ -115,7 +115,7 @@ def channel_name(channel: str | None) -> str:
 @register.filter
 def share(fraction: float | None) -> str:
     """A fraction as a percentage."""
-    return "" if fraction is None else formats.number_format(round(fraction * 100)) + " %"
+    return "" if fraction is None else formats.number_format(round(fraction * 100)) + "%"
 
 
 @register.filter

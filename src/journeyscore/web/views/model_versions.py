@@ -15,10 +15,10 @@ from journeyscore.actions import publish as publishing
 from journeyscore.actions.workspace import MODEL
 from journeyscore.domain.errors import ModelError, UsageError
 from journeyscore.modelfile.bounds import MOST_BYTES
-from journeyscore.web import model_draft, model_words
+from journeyscore.web import audit, model_draft, model_words
 from journeyscore.web.access import Can, needs
 from journeyscore.web.model_words import Change
-from journeyscore.web.models import Account, AuditEntry
+from journeyscore.web.models import Account
 from journeyscore.web.workspace import workspace
 
 LONGEST_NOTE = 500
@@ -107,7 +107,7 @@ def publish(request: HttpRequest) -> HttpResponse:
     except ModelError:
         return redirect("model_text")
     model_draft.discard(request.user.pk)
-    _write_down(request, "model_published", version.number)
+    audit.record(request, "model_published", version.number)
     messages.success(request, _("Published. New scores are being computed."))
     return redirect("model_versions")
 
@@ -127,13 +127,9 @@ def undo(request: HttpRequest) -> HttpResponse:
     except UsageError:
         messages.warning(request, _("That is not the newest version any more."), "warn")
     else:
-        _write_down(request, "model_undone", version.number)
+        audit.record(request, "model_undone", version.number)
         messages.success(request, _("Taken back: the model from before is in force again."))
     return redirect("model_versions")
-
-
-def _write_down(request: HttpRequest, action: str, number: int) -> None:
-    AuditEntry.objects.create(account=request.user, action=action, about=str(number))
 
 
 @needs(Can.CHANGE_MODEL)
