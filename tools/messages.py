@@ -1,11 +1,15 @@
 """Compile the Dutch texts of the pages: `make messages`. One catalogue a room of pages, in web/locale/nl/*.po.
 
+The rooms below say what they say in phrases, whose templates are translated too (`journeyscore.domain.phrase`).
+
 Fails, and says which, where a text of a page has no translation, or a catalogue has one that nothing uses.
 """
 
+import ast
 import io
 import re
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,11 +19,19 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from django.utils.translation.template import templatize
 
-WEB = Path(__file__).parent.parent / "src" / "journeyscore" / "web"
+from journeyscore.domain import errors
+
+ROOMS = Path(__file__).parent.parent / "src" / "journeyscore"
+WEB = ROOMS / "web"
 PARTS = WEB / "locale" / "nl"
 TARGET = PARTS / "LC_MESSAGES" / "django.mo"
 KEYWORDS = {"_": None, "gettext": None, "gettext_lazy": None, "ngettext": (1, 2), "ngettext_lazy": (1, 2)}
 KEYWORDS |= {"gettext_noop": None, "pgettext": ((1, "c"), 2), "npgettext": ((1, "c"), 2, 3)}
+SAYING = dict.fromkeys((name for name in vars(errors) if name.endswith("Error") and name != "ModelError"), 0)
+SAYING |= {"ChangedError": 0, "Phrase": 0, "Problem": 1}
+"""What is called with a template, and the place of it among the arguments."""
+HOLE = re.compile(r"\{\w+[^{}]*\}")
+"""What is filled in where a template stands; `{{` is a bracket."""
 
 Key = tuple[str | None, str]
 
@@ -51,7 +63,23 @@ def used() -> dict[Key, str]:
             one = said[0] if isinstance(said, tuple) else said
             if one:
                 found[context, one] = f"{file.relative_to(WEB)}:{line}"
-    return found
+    return {(None, template): place for place, template in templates() if template} | found
+
+
+def templates() -> Iterator[tuple[str, str | None]]:
+    """Where something is said to people, and its template; None for one that is made on the spot.
+
+    Left out are what is only put together from others, and the command line, which speaks English.
+    """
+    for file in sorted(set(ROOMS.rglob("*.py")) - set((ROOMS / "cli").rglob("*.py"))):
+        for call in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name) or call.func.id not in SAYING:
+                continue
+            said, place = call.args[SAYING[call.func.id]], f"{file.relative_to(ROOMS)}:{call.lineno}"
+            if isinstance(said, ast.JoinedStr | ast.BinOp):
+                yield place, None
+            elif isinstance(said, ast.Constant) and re.search("[A-Za-z]", HOLE.sub("", str(said.value))):
+                yield place, str(said.value)
 
 
 def compiled() -> bytes:
@@ -66,6 +94,7 @@ def faults() -> list[str]:
     whole, wanted = catalogue(), used()
     have = {(m.context, m.id[0] if isinstance(m.id, tuple) else m.id) for m in whole if m.id and all(_texts(m.string))}
     missing = [f"no Dutch for {key[1]!r} ({wanted[key]})" for key in sorted(wanted.keys() - have, key=str)]
+    missing += [f"a template that is not a literal ({place})" for place, template in templates() if not template]
     return missing + [f"nothing says {text!r}" for _context, text in sorted(have - wanted.keys(), key=str)]
 
 

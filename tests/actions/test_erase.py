@@ -1,5 +1,6 @@
 """Erased means erased, and stays so: every file, every column, every name."""
 
+import csv
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -174,3 +175,15 @@ def test_a_header_is_never_taken_for_a_person(workspace: Workspace) -> None:
     (workspace.path / "refused" / "one.csv").write_text("\ufeffcandidate;note\ncandidate;x\nB-4;y\n")
     assert erase(workspace, candidate="candidate").refused_rows == 1
     assert (workspace.path / "refused" / "one.csv").read_text() == "\ufeffcandidate;note\nB-4;y\n"
+
+
+@pytest.mark.parametrize("delimiter", [",", "\t"])
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "cp1252", "utf-16"])
+def test_refused_rows_that_a_spreadsheet_saved_in_its_own_way(scene: Scene, delimiter: str, encoding: str) -> None:
+    path = scene.workspace.path / "refused" / "saved.csv"
+    rows = [("refused_row", "candidate", "visitor"), ("2", "Zoë", "laptop"), ("3", "Zoë", "another")]
+    with path.open("w", encoding=encoding, newline="") as file:
+        csv.writer(file, delimiter=delimiter).writerows(rows)
+    erase(scene.workspace, candidate="A-17-key", now=NOW)
+    with path.open(encoding=encoding, newline="") as file:
+        assert [tuple(row) for row in csv.reader(file, delimiter=delimiter)] == [rows[0], rows[2]]

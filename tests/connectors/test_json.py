@@ -300,3 +300,43 @@ def test_inspection_counts_and_hashes(tmp_path: Path) -> None:
     empty = open_file(written(tmp_path, "", "e.json"))
     assert (empty.rows, list(empty.chunks())) == (0, [])
     assert empty.sha256 == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+
+
+VALUES = "mapping: 1\nvalues: {properties.offer: {ja: made}}\nconstants: {properties.desk: web}\n"
+COLUMNS = "columns: {userId: candidate, bod: properties.offer, rest: properties}\n"
+
+
+@pytest.mark.parametrize(
+    ("more", "line"),
+    [
+        ("", {"candidate": "K", "properties": {"offer": "%s", "desk": "phone", "n": 1}}),
+        ("", {"candidate": "K", "properties.offer": "%s", "properties": {"n": 1}}),
+        ("", {"userId": "K", "type": "track", "event": "x", "properties": {"offer": "%s", "n": 1}}),
+        (COLUMNS, {"userId": "K", "bod": "%s", "rest": {"n": 1, "desk": "phone"}}),
+        (COLUMNS, {"userId": "K", "rest": {"n": 1, "offer": "%s"}}),
+    ],
+)
+def test_values_and_constants_of_properties(tmp_path: Path, more: str, line: dict) -> None:
+    """A mapping means the same for a file of JSON as for a table."""
+    lines = "".join(json.dumps(line).replace("%s", offer) + "\n" for offer in ("ja", "nee", ""))
+    path = written(tmp_path, lines, "e.jsonl")
+    sent, refused = rows(path, parse_mapping(VALUES + more))
+    assert [json.loads(r["properties"]) for r in sent] == [
+        {"offer": offer, "desk": "web", "n": 1} for offer in ("made", "nee", None)
+    ]
+    assert refused == []
+    sent, refused = rows(path, parse_mapping(f"{VALUES}{more}unmapped: refuse\n"))
+    assert ([r["row"] for r in sent], refused) == ([1, 3], [(2, "unmapped_value")])
+
+
+def test_values_of_nested_properties(tmp_path: Path) -> None:
+    nested = [{"a": {"b": "ja", "c": 1}}, {"a.b": "ja"}, {"a": "ja"}, {"a": {"b": None}}, {}]
+    path = written(tmp_path, lines(*({"candidate": "K", "properties": each} for each in nested)), "e.jsonl")
+    sent, _ = rows(path, parse_mapping("mapping: 1\nvalues: {properties.a.b: {ja: made}}\n"))
+    assert [json.loads(r["properties"] or "{}") for r in sent] == [
+        {"a.b": "made", "a": {"c": 1}},
+        {"a.b": "made"},
+        {"a.b": None, "a": "ja"},
+        {"a.b": None, "a": {"b": None}},
+        {"a.b": None},
+    ]

@@ -3,6 +3,7 @@
 import bz2
 import gzip
 import io
+import json
 import lzma
 import os
 import zipfile
@@ -11,10 +12,13 @@ from pathlib import Path
 import polars as pl
 import pytest
 import xlsxwriter
+from hypothesis import given
+from hypothesis import strategies as st
 from tests.connectors.test_csv import HEADER, written
 
 from journeyscore.connectors.files import open_file, preview
 from journeyscore.connectors.files.mapping import parse_mapping, read_mapping
+from journeyscore.connectors.files.opening import START, is_json
 from journeyscore.domain.errors import InputError, UsageError
 
 ROW = "K-1,x,2026-11-20"
@@ -66,6 +70,36 @@ def test_files_that_are_no_table(tmp_path: Path, name: str, content: bytes, mess
 
 def test_a_file_whose_first_column_begins_like_a_zip(tmp_path: Path) -> None:
     assert open_file(written(tmp_path, "PK;candidate\n1;K\n")).columns == ("PK", "candidate")
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        *("[id],candidate,name", '["id"],candidate', "{kandidaat};naam", "[1],[2]", "[id]", "{}x,y", "[naam"),
+        *('{"a": 1};b', "[" + ",".join(f"column {n}" for n in range(200)), '["x" of ' + "y" * 2000),
+    ],
+)
+def test_a_table_whose_header_begins_with_a_bracket(tmp_path: Path, header: str) -> None:
+    assert type(open_file(written(tmp_path, f"{header}\n"))).__name__ == "CsvFile"
+
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=60,
+)
+FIRST = st.dictionaries(st.text(), VALUES) | st.lists(VALUES)
+AFTER = st.sampled_from(["", "\n", "\r\n", ",\n", " \n"])
+
+
+@given(FIRST, st.sampled_from([None, 2]), st.booleans(), AFTER, st.integers(0, 1100))
+def test_whatever_begins_with_a_value_of_jsonis_json(
+    first: object, indent: int | None, as_ascii: bool, after: str, filling: int
+) -> None:
+    """However long the value is, and wherever the first bytes end."""
+    text = json.dumps([" " * filling, first] if filling else first, indent=indent, ensure_ascii=as_ascii)
+    content = f'{text}{after}{{"candidate": "K-1"}}\n'.encode(errors="replace")
+    assert is_json(content[:START])
 
 
 @pytest.mark.parametrize("name", ["missing.csv", "x" * 300, ".", "e.csv/inside"])

@@ -1,6 +1,7 @@
 """Refused rows: written, repaired, read again."""
 
 import csv
+import json
 import tempfile
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from tests.connectors.test_csv import rows, written
 
 from journeyscore.connectors.files import open_file
+from journeyscore.connectors.files.mapping import Mapping
 from journeyscore.connectors.files.refused import write_refused
 
 TEXT = "candidate;name;occurred_at\n=1+1;x;soon\n'quoted;y;2026-11-20\n-5;z;2026-11-20\n"
@@ -96,3 +98,72 @@ def test_columns_of_the_file_that_are_called_as_ours(tmp_path: Path) -> None:
     again = next(open_file(tmp_path / "r.csv").chunks()).raw
     assert again.rows()[0][5:] == tuple(cells)
     assert again.rows()[0][1:4] == ("2", "bad_time", "f")
+
+
+DELIMITERS = st.sampled_from([None, ",", ";", "tab", "|", "^", " "])
+ENCODINGS = st.sampled_from([None, "utf-8", "cp1252", "latin-1", "utf-16", "cp037"])
+COLUMNS = {"Wie,wat": "candidate", "=Wat": "name", "Wanneer": "occurred_at", "Bedrag": "properties.amount"}
+VALUES = st.sampled_from([{}, {"name": {"sollicitatie, verzonden": "application_submitted"}}])
+LINES = st.tuples(
+    st.sampled_from(["K-1", "Zoë", "=1+1", "a;b,c"]),
+    st.sampled_from(["sollicitatie, verzonden", "x y"]),
+    st.sampled_from(["20-11-2026 14:05", "soon"]),
+    st.sampled_from(["1,5", "", "1.000,25"]),
+)
+MAPPINGS = st.builds(
+    Mapping,
+    columns=st.sampled_from([COLUMNS, {}]),
+    constants=st.sampled_from([{}, {"channel": "ats; intern"}]),
+    values=VALUES,
+    refuse_unmapped=st.booleans(),
+    delimiter=DELIMITERS,
+    encoding=ENCODINGS,
+)
+
+
+def what_is_read(path: Path, mapping: Mapping) -> tuple[list[tuple], list[str]]:
+    """The sent fields and the reasons, without the rows' numbers."""
+    chunks = list(open_file(path, mapping).chunks())
+    sent = [row for chunk in chunks for row in chunk.sent.drop("row").rows()]
+    return sent, [reason for chunk in chunks for reason in chunk.refused.get_column("reason")]
+
+
+@settings(deadline=None)
+@given(MAPPINGS, st.lists(LINES, min_size=1, max_size=4))
+def test_a_file_of_refused_rows_is_read_with_any_mapping(mapping: Mapping, lines: list[tuple[str, ...]]) -> None:
+    """A mapping's delimiter and encoding are those of the file that was sent, not of the refusals' file."""
+    delimiter = {"tab": "\t", None: ";"}.get(mapping.delimiter, mapping.delimiter)
+    with tempfile.TemporaryDirectory() as folder:
+        sent, again = Path(folder) / "e.csv", Path(folder) / "r.csv"
+        with sent.open("w", encoding=mapping.encoding or "utf-8", newline="") as file:
+            csv.writer(file, delimiter=delimiter or ";").writerows([list(COLUMNS), *lines])
+        raw = pl.concat(chunk.raw for chunk in open_file(sent, mapping).chunks())
+        write_refused(again, raw, refused(*((row, "bad_time") for row in raw.get_column("row"))))
+        assert what_is_read(again, mapping) == what_is_read(sent, mapping)
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "cp1252", "utf-16"])
+def test_a_spreadsheet_may_save_it_in_its_own_way(tmp_path: Path, delimiter: str, encoding: str) -> None:
+    mapping = Mapping(columns={"wie": "candidate", "wat": "name"}, delimiter="^", encoding="cp037")
+    raw = pl.DataFrame({"row": [2], "wie": ["Zoë, ^"], "wat": ["x;y"]})
+    write_refused(tmp_path / "r.csv", raw, refused((2, "no_time")))
+    saved(tmp_path / "r.csv", delimiter, encoding)
+    assert what_is_read(tmp_path / "r.csv", mapping) == ([("Zoë, ^", "x;y")], [])
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "cp1252"])
+def test_refused_lines_of_json_may_be_saved_so_as_well(tmp_path: Path, delimiter: str, encoding: str) -> None:
+    line = json.dumps({"candidate": "Zoë", "name": "x"}, ensure_ascii=False)
+    write_refused(tmp_path / "r.csv", pl.DataFrame({"row": [1], "raw": [line]}), refused((1, "no_time")))
+    saved(tmp_path / "r.csv", delimiter, encoding)
+    assert what_is_read(tmp_path / "r.csv", Mapping(delimiter="^", encoding="cp037")) == ([("Zoë", "x")], [])
+
+
+def saved(path: Path, delimiter: str, encoding: str) -> None:
+    """Write a file of refused rows anew, as a spreadsheet might."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        table = list(csv.reader(file, delimiter=";"))
+    with path.open("w", encoding=encoding, newline="") as file:
+        csv.writer(file, delimiter=delimiter).writerows(table)

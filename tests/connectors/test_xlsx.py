@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import xlsxwriter
+from openpyxl import Workbook
 from tests.connectors.test_csv import rows, written
 
 from journeyscore.connectors.files import open_file
@@ -59,6 +60,34 @@ def test_the_first_visible_sheet_with_a_header(tmp_path: Path) -> None:
     assert open_file(path, Mapping(sheet="secret")).rows == 0
 
 
+def test_other_sheets_that_are_not_read(tmp_path: Path) -> None:
+    """Hidden ones, and visible ones with anything in them."""
+    sheets = [("Blad1", (HEADER,), False), ("Blad2", ((), (), ("x",)), False), ("Blad3", ((),), False)]
+    path = book(tmp_path, *sheets, ("oud", (HEADER,), True))
+    assert [note.split(",")[0] for note in open_file(path).notes] == [
+        "sheet “Blad2” was not read",
+        "sheet “oud” is hidden and was not read",
+    ]
+    assert open_file(path, Mapping(sheet="Blad1")).notes == ()
+
+
+def test_dates_that_are_left_as_numbers(tmp_path: Path) -> None:
+    lines = [("K-1", "x", 46346), ("K-2", "x", datetime(2026, 11, 20)), ("K-3", "x", 46346.5), ("K-4", "x", 19999)]
+    file = open_file(book(tmp_path, (HEADER, *lines)))
+    for _ in range(2):
+        list(file.chunks(1))
+        assert len(file.notes) == 1
+        assert file.notes[0].startswith("looks_like_excel_date: occurred_at has")
+        assert "in 2 rows" in file.notes[0]
+        assert file.notes[0].endswith("see row 2, 4")
+
+
+def test_numbers_that_are_no_dates(tmp_path: Path) -> None:
+    file = open_file(book(tmp_path, (HEADER, (46346, "x", "2026-11-20", 46346))))
+    list(file.chunks())
+    assert file.notes == ()
+
+
 @pytest.mark.parametrize(("header", "message"), [(("a", "a"), "two columns"), (("a", None, "b"), "no name")])
 def test_a_bad_header(tmp_path: Path, header: tuple, message: str) -> None:
     with pytest.raises(InputError, match=message):
@@ -69,19 +98,63 @@ def test_an_empty_workbook(tmp_path: Path) -> None:
     assert rows(book(tmp_path, ((),))) == ([], [])
 
 
-def test_a_formula_without_a_value(tmp_path: Path) -> None:
-    path = tmp_path / "f.xlsx"
-    with xlsxwriter.Workbook(path) as made:
-        sheet = made.add_worksheet()
-        sheet.write_row(0, 0, HEADER)
-        for row, value in ((1, "K-1"), (2, "")):
-            sheet.write_formula(row, 0, '="K-"&1', value=value)
-            sheet.write_row(row, 1, ("x", "2026-11-20"))
-    unsaved = tmp_path / "u.xlsx"
-    patched(path, unsaved, "xl/worksheets/sheet1.xml", lambda xml: xml.replace(b"<v></v>", b""))
-    sent, refused = rows(unsaved)
-    assert [r["candidate"] for r in sent] == ["K-1"]
-    assert refused == [(3, "formula_without_value")]
+@pytest.mark.parametrize(
+    ("cell", "found"),
+    [
+        ('<c r="A2" t="str"><f>"K-"&amp;1</f><v>K-1</v></c>', "K-1"),
+        ('<c r="A2"><f>1+1</f><v>2</v></c>', "2"),
+        ('<c r="A2" t="str"><f>""</f><v></v></c>', None),
+        ('<c r="A2" t="str"><f t="shared" si="0"/><v/></c>', None),
+        ('<c r="A2"><f>1+1</f></c>', "refused"),
+        ('<c r="A2" t="str"><f>""</f></c>', "refused"),
+        ('<c r="A2"><f>1+1</f><v></v></c>', "refused"),
+        ('<c><f t="shared" si="0"/><v/></c>', "refused"),
+        ('<c r="A2" t="e"><f>NA()</f><v>#N/A</v></c>', None),
+    ],
+)
+def test_formulas(tmp_path: Path, cell: str, found: str | None) -> None:
+    """A text may be empty; a formula without any value was never computed."""
+    other = '<c r="B2" t="str"><v>x</v></c><c r="C2" t="str"><f>""</f><v></v></c>'
+    path = with_rows(tmp_path, f'<row r="2">{cell}{other}</row>')
+    sent, refused = rows(path)
+    assert refused == ([(2, "formula_without_value")] if found == "refused" else [])
+    assert [(r["row"], r["candidate"], r["name"]) for r in sent] == ([] if refused else [(2, found, "x")])
+
+
+def with_rows(tmp_path: Path, lines: str) -> Path:
+    """A workbook with a header and these rows of XML under it."""
+    ending = b"</sheetData>"
+    return patched(
+        book(tmp_path, (HEADER,)), tmp_path / "p.xlsx", SHEET, lambda x: x.replace(ending, lines.encode() + ending)
+    )
+
+
+def test_formulas_far_apart(tmp_path: Path) -> None:
+    """Rows that are not there, formulas beside the table, and a formula as the only cell of a row."""
+    lines = [
+        '<row r="3"><c r="A3"><v>3</v></c><c r="H3"><f>1+1</f></c></row>',
+        '<row r="7"><c r="C7"><f>1+1</f></c></row>',
+        "<row><c><v>8</v></c></row>",
+        '<row r="12"><c r="A12"><v>12</v></c><c><f>1+1</f></c></row>',
+        '<row r="11"><c r="A11"><f>1+1</f></c></row>',
+    ]
+    sent, refused = rows(with_rows(tmp_path, "".join(lines)))
+    assert [(r["row"], r["candidate"]) for r in sent] == [(3, "3"), (8, "8")]
+    assert refused == [(7, "formula_without_value"), (12, "formula_without_value")]
+
+
+@pytest.mark.parametrize("line", ['<row r="x"><c><f>1</f></c></row>', '<row r="2"><c r="?2"><f>1</f></c></row>'])
+def test_numbers_of_rows_and_columns_that_are_none(tmp_path: Path, line: str) -> None:
+    with pytest.raises(InputError, match="damaged"):
+        rows(with_rows(tmp_path, line))
+
+
+def test_formulas_of_a_library_that_computes_none(tmp_path: Path) -> None:
+    made = Workbook()
+    made.active.append(HEADER)
+    made.active.append(("=1+1", "x", "2026-11-20"))
+    made.save(tmp_path / "o.xlsx")
+    assert rows(tmp_path / "o.xlsx") == ([], [(2, "formula_without_value")])
 
 
 def patched(source: Path, target: Path, part: str, change, **more: bytes) -> Path:

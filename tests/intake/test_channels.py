@@ -1,6 +1,7 @@
 """Channels: tags, click ids, referrers and what senders say."""
 
 import csv
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,10 +10,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from journeyscore.intake.channels import CHANNELS, classify_channels
-from journeyscore.intake.sources import category
+from journeyscore.intake.channels import CHANNELS, SAYINGS, classify_channels
+from journeyscore.intake.sources import SPELLED, category
 
 COLUMNS = ("channel", "utm_source", "utm_medium", "campaign", "content", "url", "referrer")
+PAGE = Path(__file__).parents[2] / "docs" / "events.md"
 OWN = "https://www.voorbeeldhoven.nl/vacatures/12"
 GA4 = Path(__file__).parents[3] / "shared" / "data" / "ga4-channel-grouping" / "ga4_source_categories.csv"
 
@@ -61,6 +63,76 @@ def classified(**row: str | None) -> tuple[str, str | None]:
 )
 def test_what_the_sender_says_comes_first(said: str, channel: str) -> None:
     assert classified(channel=said, utm_source="bing", utm_medium="cpc", url=OWN)[0] == channel
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("LinkedIn", ("organic_social", "linkedin")),
+        ("LinkedIn ads", ("paid_social", "linkedin")),
+        ("linkedin / paid_social", ("paid_social", "linkedin")),
+        ("LinkedIn Jobs", ("job_board", "linkedin")),
+        ("FB", ("organic_social", "facebook")),
+        ("Indeed", ("job_board", "indeed")),
+        ("nl.indeed.com", ("job_board", "indeed")),
+        ("https://nl.indeed.com/viewjob", ("job_board", "indeed")),
+        ("Indeed sponsored", ("paid_job_board", "indeed")),
+        ("Nationale Vacaturebank", ("job_board", "nationalevacaturebank")),
+        ("Randstad", ("agency", "randstad")),
+        ("google / cpc", ("paid_search", "google")),
+        ("Google/CPC", ("paid_search", "google")),
+        ("mailchimp / email", ("email", "mailchimp")),
+        ("partner.example / referral", ("referral", "partner.example")),
+        ("(direct) / (none)", ("direct", None)),
+        ("nieuwsbrief", ("email", "nieuwsbrief")),
+        ("WhatsApp", ("messaging", "whatsapp")),
+        ("Werkenbij-site", ("career_site", "werkenbij-site")),
+        ("werkenbijvoorbeeldhoven.nl", ("career_site", "werkenbijvoorbeeldhoven.nl")),
+        ("Carrièrebeurs", ("event", "carrièrebeurs")),
+        ("Via via", ("employee_referral", "via via")),
+        ("YouTube", ("organic_video", "youtube")),
+        ("ChatGPT", ("ai_assistant", "chatgpt")),
+        ("E-mail", ("email", None)),
+        ("Werken-bij-site", ("career_site", None)),
+        ("Overig", ("unknown", None)),
+        ("Direct", ("direct", None)),
+        ("Familie / vrienden", ("familie_vrienden", None)),
+    ],
+)
+def test_a_channel_that_names_a_source(said: str, expected: tuple[str, str | None]) -> None:
+    """The channel is one of ours, and what was written stays as the source."""
+    for text in (said, said.upper(), said.lower(), f" {said} "):
+        assert classified(channel=text) == expected
+
+
+@pytest.mark.parametrize("said", ["(not set)", "-", "null", " "])
+def test_a_channel_that_says_nothing(said: str) -> None:
+    assert classified(channel=said, utm_source="indeed", utm_medium="cpc") == ("paid_job_board", "indeed")
+
+
+def test_the_source_of_a_channel() -> None:
+    """A tag names it before the channel does, and the channel before the page that somebody came from."""
+    assert classified(channel="LinkedIn", utm_source="zomer") == ("organic_social", "zomer")
+    assert classified(channel="LinkedIn", url=OWN, referrer="https://www.google.nl/") == ("organic_social", "linkedin")
+    assert classified(channel="Social", url=OWN, referrer="https://t.co/a") == ("organic_social", "twitter")
+
+
+def test_the_page_says_what_becomes_of_a_channel() -> None:
+    lines = PAGE.read_text(encoding="utf-8").split("| `channel` as sent |")[1].split("\n\n")[0].splitlines()[2:]
+    assert len(lines) == 10
+    for line in lines:
+        sent, channels, source = (re.findall("`([^`]+)`", cell) for cell in line.strip("|").split("|"))
+        for text, channel in zip(sent, channels if len(channels) > 1 else channels * len(sent), strict=True):
+            assert classified(channel=text) == (channel, source[0] if source else None)
+
+
+KNOWN = st.sampled_from([word for words in SAYINGS.values() for word in words.split()] + list(SPELLED))
+
+
+@given(KNOWN, st.sampled_from(["", " ", "-", "_"]))
+def test_every_known_text_means_a_channel(text: str, sign: str) -> None:
+    channel, _ = classified(channel=f"{sign}{text}{sign}")
+    assert channel in {c.name for c in CHANNELS}
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,15 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from journeyscore.intake.scrub import is_personal_key, mask_column, mask_text, scrub_urls, suspicious
+from journeyscore.intake.scrub import (
+    is_personal_key,
+    is_plain_id,
+    mask_column,
+    mask_ids,
+    mask_text,
+    scrub_urls,
+    suspicious,
+)
 
 E_MAIL = re.compile(r"[A-Za-z0-9_.+-]+(?:@|%40)[A-Za-z0-9-]+\.[A-Za-z]{2,}")
 
@@ -308,3 +316,46 @@ def test_any_text_is_scrubbed_alone_as_among_others_and_once_is_enough(texts: li
 def test_empty_columns() -> None:
     assert scrub_urls(pl.Series("url", [], pl.String)).to_list() == []
     assert mask_column(pl.Series("note", [None, None], pl.String)).to_list() == [None, None]
+
+
+IDS = st.from_regex(r"[0-9]{8,10}", fullmatch=True) | st.sampled_from(["123456782", "0612345678", "012345672"])
+PERSONAL = st.sampled_from(["0612345678", "06-12345678", "+31612345678", "123456782", "jan@example.nl"])
+ID_KEYS = [
+    "vacancy_id",
+    "vacancyId",
+    "Vacaturenummer",
+    "job.id",
+    "id",
+    "gh_jid",
+    "requisition",
+    "campaign_id",
+    "Form-ID",
+]
+OTHER_KEYS = ["note", "candidate_id", "candidate.id", "user.id", "person", "paid", "contact_number", "number", "grid"]
+
+
+@given(IDS, st.sampled_from(ID_KEYS))
+def test_the_id_of_a_thing_stays(number: str, key: str) -> None:
+    assert is_plain_id(key, number)
+    assert mask_ids(pl.Series([number])).to_list() == [number]
+
+
+@given(PERSONAL, st.sampled_from(["bel ", "vacature 12, ", "id="]), st.sampled_from(ID_KEYS))
+def test_a_person_in_a_field_of_ids_does_not(personal: str, before: str, key: str) -> None:
+    text = before + personal
+    assert not is_plain_id(key, text)
+    assert mask_ids(pl.Series([text])).to_list() == [mask_text(text)]
+    assert personal not in mask_text(text)
+
+
+@given(IDS, st.sampled_from(OTHER_KEYS))
+def test_numbers_under_other_names_are_no_ids(number: str, key: str) -> None:
+    assert not is_plain_id(key, number)
+
+
+@given(IDS, st.sampled_from(["id", "vacature", "job_id", "requisition"]), st.sampled_from(["utm_content", "utm_id"]))
+def test_ids_in_an_address(number: str, key: str, tag: str) -> None:
+    address = f"https://example.nl/a?{key}={number}"
+    assert scrub_urls(pl.Series([address])).to_list() == [address]
+    tagged = scrub_urls(pl.Series([f"https://example.nl/a?{tag}=0612345678"]))
+    assert tagged.to_list() == [f"https://example.nl/a?{tag}=[phone]"]

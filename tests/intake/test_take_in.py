@@ -243,3 +243,16 @@ def test_order_does_not_matter_and_every_row_ends_somewhere(rows: list[dict[str,
     assert again.events.sort("row").equals(whole.events.sort("row"))
     both = sorted([*whole.events.get_column("row"), *whole.refused.get_column("row")])
     assert both == frame.get_column("row").to_list()
+
+
+DIGITS = st.from_regex(r"[0-9]{8,10}", fullmatch=True) | st.sampled_from(["123456782", "0612345678"])
+
+
+@settings(max_examples=25)
+@given(DIGITS)
+def test_the_number_of_a_vacancy_stays_and_a_number_in_a_text_does_not(number: str) -> None:
+    properties = json.dumps({"vacancy_id": number, "note": "0612345678 of 123456782"})
+    event = one(vacancy=number, campaign="bel 0612345678", content="123456782", properties=properties)
+    assert (event["vacancy"], event["campaign"], event["content"]) == (number, "bel [phone]", "[bsn]")
+    assert json.loads(str(event["properties"])) == {"vacancy_id": number, "note": "[phone] of [bsn]"}
+    assert one(vacancy=f"{number} mail jan@example.nl")["vacancy"] != f"{number} mail jan@example.nl"

@@ -1,12 +1,15 @@
 """Every text of the pages is there in Dutch too, and no Dutch text is left over."""
 
+import ast
+import builtins
 import re
+from collections.abc import Iterator
 
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import read_mo
-from tools.messages import TARGET, catalogue, faults
+from tools.messages import ROOMS, TARGET, catalogue, faults
 
-HOLE = re.compile(r"%\(\w+\)s|%%|</?\w+")
+HOLE = re.compile(r"%\(\w+\)s|%%|</?\w+|\{\{|\{\w+")
 
 
 def strings(value: object) -> list[str]:
@@ -37,3 +40,25 @@ def test_a_text_of_one_and_of_many_has_both_in_dutch() -> None:
 def test_the_compiled_texts_are_those_of_the_catalogues() -> None:
     with TARGET.open("rb") as file:
         assert pairs(read_mo(file)) == pairs(catalogue())
+
+
+def raised() -> Iterator[tuple[str, ast.expr]]:
+    """Every error of ours that a room below the command line raises: where, and what it is given first."""
+    for file in sorted(set(ROOMS.rglob("*.py")) - set((ROOMS / "cli").rglob("*.py"))):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            call = node.exc if isinstance(node, ast.Raise) else None
+            name = call.func.id if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) else ""
+            # Django's ValidationError is a form's own
+            if name.endswith("Error") and name != "ValidationError" and not hasattr(builtins, name):
+                yield f"{file.relative_to(ROOMS)}:{call.lineno}", call.args[0]
+
+
+def test_every_error_that_is_raised_is_said_in_dutch() -> None:
+    dutch = {message.id for message in catalogue()}
+    found = list(raised())
+    assert len(found) > 80
+    for place, said in found:
+        if isinstance(said, ast.Constant):
+            assert said.value in dutch, place
+        else:  # a phrase that was made before, which `faults` looks at, or the problems of a model
+            assert isinstance(said, ast.Name | ast.Attribute | ast.List | ast.Call), place

@@ -23,11 +23,13 @@ def undo_merge(workspace: Workspace, candidate: str, other: str, now: datetime |
         try:
             workspace.records.links.undo_merge(winner, loser, now or datetime.now(UTC))
         except NotFoundError:
-            raise NotFoundError(f"{other!r} was not merged into {candidate!r}") from None
+            raise NotFoundError(
+                "{other!r} was not merged into {candidate!r}", other=other, candidate=candidate
+            ) from None
 
 
 def _pair(workspace: Workspace, candidate: str, other: str) -> tuple[str, str]:
     winner, loser = workspace.records.pseudonym(candidate), workspace.records.pseudonym(other)
     if winner == loser:
-        raise UsageError(f"{candidate!r} and {other!r} are the same key; give two")
+        raise UsageError("{candidate!r} and {other!r} are the same key; give two", candidate=candidate, other=other)
     return winner, loser

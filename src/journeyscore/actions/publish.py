@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from journeyscore.actions.workspace import MODEL, Workspace
 from journeyscore.domain.errors import ModelError, StorageError, UsageError
+from journeyscore.domain.phrase import of_machine
 from journeyscore.intake.names import standard_name
 from journeyscore.log.part_file import sync
 from journeyscore.modelfile import fingerprint, parse_model
@@ -26,7 +27,9 @@ def text_in_force(workspace: Workspace) -> str:
     try:
         return (workspace.path / MODEL).read_bytes().decode(errors="replace")
     except OSError as problem:
-        raise StorageError(f"{workspace.path / MODEL}: cannot be read: {problem.strerror}") from problem
+        raise StorageError(
+            "{path}: cannot be read: {reason}", path=workspace.path / MODEL, reason=of_machine(problem)
+        ) from problem
 
 
 def mark_of(text: str) -> str:
@@ -100,6 +103,8 @@ def _replace(path: Path, text: str) -> None:
         draft.rename(path)
         sync([path.parent])
     except OSError as problem:
-        raise StorageError(f"{path}: cannot be written: {problem.strerror}; free some space") from problem
+        raise StorageError(
+            "{path}: cannot be written: {reason}; free some space", path=path, reason=of_machine(problem)
+        ) from problem
     finally:
         draft.unlink(missing_ok=True)

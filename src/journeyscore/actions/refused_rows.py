@@ -10,7 +10,7 @@ import polars as pl
 
 from journeyscore.actions.mentions import Traces
 from journeyscore.actions.spool import DRAFT, spools
-from journeyscore.connectors.files.refused import DELIMITER
+from journeyscore.connectors.files.csv_file import refused_as_saved
 from journeyscore.log.part_file import storing, sync
 
 LARGEST_FIELD = 2**31 - 1
@@ -45,22 +45,24 @@ def _drop_published(path: Path, traces: Traces, dry_run: bool) -> int:
 def _drop_csv(path: Path, traces: Traces, dry_run: bool) -> int:
     """The header stays, whatever it says."""
     csv.field_size_limit(LARGEST_FIELD)
-    with _open(path, "r") as file:
-        dropped = sum(traces.in_row(row) for row in islice(csv.reader(file, delimiter=DELIMITER), 1, None))
+    encoding, delimiter = refused_as_saved(path)
+    with _open(path, "r", encoding) as file:
+        dropped = sum(traces.in_row(row) for row in islice(csv.reader(file, delimiter=delimiter), 1, None))
     if dropped and not dry_run:
-        _replace(path, lambda draft: _copy_csv(path, draft, traces))
+        _replace(path, lambda draft: _copy_csv(path, draft, traces, encoding, delimiter))
     return dropped
 
 
-def _copy_csv(path: Path, draft: Path, traces: Traces) -> None:
-    with _open(path, "r") as old, _open(draft, "w") as new:
-        rows = csv.reader(old, delimiter=DELIMITER)
+def _copy_csv(path: Path, draft: Path, traces: Traces, encoding: str, delimiter: str) -> None:
+    with _open(path, "r", encoding) as old, _open(draft, "w", encoding) as new:
+        rows = csv.reader(old, delimiter=delimiter)
         kept = (row for number, row in enumerate(rows) if number == 0 or not traces.in_row(row))
-        csv.writer(new, delimiter=DELIMITER, lineterminator="\r\n").writerows(kept)
+        csv.writer(new, delimiter=delimiter, lineterminator="\r\n").writerows(kept)
 
 
-def _open(path: Path, mode: str) -> TextIO:
-    return cast(TextIO, path.open(mode, encoding="utf-8-sig", newline="", errors="surrogateescape"))
+def _open(path: Path, mode: str, encoding: str) -> TextIO:
+    errors = "replace" if encoding == "utf-16" else "surrogateescape"
+    return cast(TextIO, path.open(mode, encoding=encoding, newline="", errors=errors))
 
 
 def _drop_lines(path: Path, traces: Traces, dry_run: bool) -> int:

@@ -7,6 +7,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from journeyscore.domain.errors import UsageError
+from journeyscore.domain.phrase import Phrase, of_machine
 
 FILE = "journeyscore.toml"
 LANGUAGES = ("nl", "en")
@@ -40,14 +41,16 @@ def read_settings(path: Path) -> Settings:
     try:
         given = tomllib.loads(path.read_text("utf-8"))
     except OSError as problem:
-        raise UsageError(f"{path}: cannot be read: {problem.strerror}") from problem
+        raise UsageError("{path}: cannot be read: {reason}", path=path, reason=of_machine(problem)) from problem
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
-        raise UsageError(f"{path}: this is no TOML: {problem}") from problem
+        raise UsageError("{path}: this is no TOML: {reason}", path=path, reason=problem) from problem
     names = [f.name for f in fields(Settings)]
     for key in given:
         if key not in names:
             near = difflib.get_close_matches(key, names, 1, 0)
-            raise UsageError(f"{path}: unknown setting {key!r}; did you mean {near[0]!r}?")
+            raise UsageError(
+                "{path}: unknown setting {key!r}; did you mean {near!r}?", path=path, key=key, near=near[0]
+            )
     return check_settings(Settings(**given), path)
 
 
@@ -56,14 +59,24 @@ def check_settings(settings: Settings, path: Path) -> Settings:
     for name, default in asdict(Settings()).items():
         value = getattr(settings, name)
         if type(value) is not type(default):
-            kind = "a text" if isinstance(default, str) else "a whole number"
-            raise UsageError(f"{path}: {name} must be {kind}, not {value!r}")
+            kind = Phrase("a text") if isinstance(default, str) else Phrase("a whole number")
+            raise UsageError(
+                "{path}: {name} must be {kind}, not {value}", path=path, name=name, kind=kind, value=repr(value)
+            )
     if not _is_zone(settings.time_zone):
-        raise UsageError(f"{path}: unknown time zone {settings.time_zone!r}; write one like Europe/Amsterdam")
+        raise UsageError(
+            "{path}: unknown time zone {time_zone!r}; write one like Europe/Amsterdam",
+            path=path,
+            time_zone=settings.time_zone,
+        )
     if settings.language not in LANGUAGES:
-        raise UsageError(f"{path}: language must be nl or en, not {settings.language!r}")
+        raise UsageError("{path}: language must be nl or en, not {language!r}", path=path, language=settings.language)
     if settings.lock_wait_seconds < 0:
-        raise UsageError(f"{path}: lock_wait_seconds must be 0 or more, not {settings.lock_wait_seconds}")
+        raise UsageError(
+            "{path}: lock_wait_seconds must be 0 or more, not {lock_wait_seconds}",
+            path=path,
+            lock_wait_seconds=settings.lock_wait_seconds,
+        )
     return settings
 
 

@@ -14,6 +14,7 @@ from journeyscore.actions import settings as settings_file
 from journeyscore.actions.reconcile import reconcile
 from journeyscore.actions.settings import Settings, check_settings, read_settings
 from journeyscore.domain.errors import BusyError, StorageError, UsageError
+from journeyscore.domain.phrase import Phrase, of_machine
 from journeyscore.log import EventLog, Lease, Owner
 from journeyscore.log.part_file import sync
 from journeyscore.records import open_records
@@ -71,14 +72,16 @@ def open_workspace(path: Path, on_wait: Callable[[Owner], None] | None = None) -
     """
     place = path / settings_file.FILE
     if not place.is_file():
-        what = "is a file" if path.is_file() else "is no journeyscore workspace"
-        raise UsageError(f"{path} {what}; make one: journeyscore --data {path} init")
+        what = Phrase("is a file") if path.is_file() else Phrase("is no journeyscore workspace")
+        raise UsageError("{path} {what}; make one: journeyscore --data {path} init", path=path, what=what)
     settings = read_settings(place)
     key = _read_key(path)
     lease = Lease(path / LOCK, settings.lock_wait_seconds, on_wait)
     log = EventLog(path / EVENTS, lease)
     if not log.exists():
-        raise UsageError(f"{path / EVENTS}: the event log is missing; restore a backup, or run init for an empty one")
+        raise UsageError(
+            "{path}: the event log is missing; restore a backup, or run init for an empty one", path=path / EVENTS
+        )
     workspace = Workspace(path, key, settings, lease, log, open_records(path, lease))
     with suppress(BusyError):
         reconcile(log, workspace.records, wait=0)
@@ -89,7 +92,9 @@ def _check_name(path: Path) -> None:
     """The event log's library takes a line break for an error, and %41 for A."""
     place = str(path.absolute())
     if not place.isprintable() or re.search(r"%[0-9A-Fa-f]{2}", place):
-        raise UsageError(f"{place!r}: choose a directory without control characters and codes like %20 in its path")
+        raise UsageError(
+            "{place!r}: choose a directory without control characters and codes like %20 in its path", place=place
+        )
 
 
 def _default_model() -> str:
@@ -111,15 +116,20 @@ def _read_key(path: Path) -> bytes:
     except FileNotFoundError:
         raise _no_key(path) from None
     except OSError as problem:
-        raise UsageError(f"{path / KEY}: cannot be read: {problem.strerror}") from problem
+        raise UsageError("{path}: cannot be read: {reason}", path=path / KEY, reason=of_machine(problem)) from problem
     if len(key) != KEY_BYTES:
-        raise UsageError(f"{path / KEY}: {len(key)} bytes instead of {KEY_BYTES}; restore it from a backup")
+        raise UsageError(
+            "{path}: {count} bytes instead of {whole}; restore it from a backup",
+            path=path / KEY,
+            count=len(key),
+            whole=KEY_BYTES,
+        )
     return key
 
 
 def _no_key(path: Path) -> UsageError:
     return UsageError(
-        f"{path / KEY} is missing: without it the events say nothing about anybody; restore it from a backup"
+        "{path} is missing: without it the events say nothing about anybody; restore it from a backup", path=path / KEY
     )
 
 
@@ -145,5 +155,9 @@ def _making(path: Path) -> Iterator[None]:
         yield
     except OSError as problem:
         if problem.errno in (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS):
-            raise StorageError(f"{path}: cannot be written: {problem.strerror}; free some space") from problem
-        raise UsageError(f"{path}: cannot be made: {problem.strerror}; choose another directory") from problem
+            raise StorageError(
+                "{path}: cannot be written: {reason}; free some space", path=path, reason=of_machine(problem)
+            ) from problem
+        raise UsageError(
+            "{path}: cannot be made: {reason}; choose another directory", path=path, reason=of_machine(problem)
+        ) from problem

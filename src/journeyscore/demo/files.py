@@ -52,4 +52,8 @@ def _write_lines(file: BinaryIO, frame: pl.DataFrame) -> int:
 def _refused(path: Path, error: OSError) -> StorageError:
     if path.is_file():
         path.unlink()
-    return StorageError(f"{path}: cannot be written ({error.strerror or error}); choose another place or make room")
+    return StorageError(
+        "{path}: cannot be written ({reason}); choose another place or make room",
+        path=path,
+        reason=error.strerror or error,
+    )

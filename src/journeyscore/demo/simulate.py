@@ -74,9 +74,9 @@ def truth(
 
 def _world(seed: int, candidates: int, until: date, months: int, change: Change | None, block: int) -> World:
     if candidates < 0:
-        raise UsageError(f"candidates: {candidates} is below 0")
+        raise UsageError("candidates: {candidates} is below 0", candidates=candidates)
     if block < 1:
-        raise UsageError(f"block: {block} is below 1")
+        raise UsageError("block: {block} is below 1", block=block)
     return world(seed, until, months, change)
 
 

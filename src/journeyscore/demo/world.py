@@ -34,7 +34,9 @@ class World:
 
     def __post_init__(self) -> None:
         if self.change not in (None, *CHANGES):
-            raise UsageError(f"change: {self.change!r} does not exist; choose one of {', '.join(CHANGES)}")
+            raise UsageError(
+                "change: {change!r} does not exist; choose one of {names}", change=self.change, names=", ".join(CHANGES)
+            )
 
     @property
     def application_fields(self) -> tuple[FormField, ...]:
@@ -70,7 +72,7 @@ class World:
 def world(seed: int, until: date, months: int, change: Change | None = None) -> World:
     """The world of a seed, for the `months` months before `until`. Raises UsageError for less than a month."""
     if months < 1:
-        raise UsageError(f"months: {months} is too short; give at least 1")
+        raise UsageError("months: {months} is too short; give at least 1", months=months)
     return World(Dice(seed), Calendar(months_before(until, months), until), change)
 
 

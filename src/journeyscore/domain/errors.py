@@ -3,11 +3,20 @@
 A message says what is wrong, where (file, line, row, field) and what to do. Anything else that is raised is a defect.
 """
 
+from journeyscore.domain.phrase import Phrase, joined
+
 
 class JourneyscoreError(Exception):
-    """The root: a user's or a machine's problem that can be put into one sentence."""
+    """The root: a user's or a machine's problem that can be put into one sentence.
+
+    It is given as a `Phrase`, or as the template and values of one; `said` keeps it, for pages in other languages.
+    """
 
     exit_code = 1
+
+    def __init__(self, text: str, /, **values: object) -> None:
+        self.said = Phrase(text, **values) if values else text
+        super().__init__(str(self.said))
 
 
 class UsageError(JourneyscoreError):
@@ -24,7 +33,7 @@ class ModelError(UsageError):
     """A scoring model that is not valid. `problems` holds one line per problem, each with its place."""
 
     def __init__(self, problems: list[str]) -> None:
-        super().__init__("\n".join(problems))
+        super().__init__(joined(problems, "\n"))
         self.problems = problems
 
 

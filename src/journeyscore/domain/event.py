@@ -24,7 +24,9 @@ SENT_FIELDS: tuple[Field, ...] = (
     Field("occurred_at", "time", "when; text in ISO 8601 or Dutch notation, or a timestamp"),
     Field("candidate", "text", "the person, by the sender's own key (a number, an e-mail address)"),
     Field("visitor", "text", "the device or cookie, when the person is not known yet"),
-    Field("channel", "text", "the channel, when the sender knows it; otherwise it is classified"),
+    Field(
+        "channel", "text", "the channel, or a source that tells it, when the sender knows; otherwise it is classified"
+    ),
     Field("campaign", "text", "the campaign (`utm_campaign`)"),
     Field("content", "text", "the post, page, mail or video (`utm_content`)"),
     Field("vacancy", "text", "the vacancy it was about"),
@@ -50,7 +52,7 @@ EVENT_FIELDS: tuple[Field, ...] = (
     Field("received_at", "time", "UTC, microseconds"),
     Field("person", "text", "pseudonym: of the candidate (`c...`) if named, else of the visitor (`v...`)"),
     Field("visitor", "text", "pseudonym of the device, if any"),
-    Field("channel", "text", "one of the channels of `intake.channels`"),
+    Field("channel", "text", "one of the channels of `intake.channels`, or the sender's own in snake case"),
     Field("traffic_source", "text", "the canonical traffic source, e.g. `linkedin`"),
     Field("campaign", "text", "the campaign"),
     Field("content", "text", "the post, page, mail or video"),

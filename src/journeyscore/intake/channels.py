@@ -4,6 +4,7 @@ The rules follow the default channel grouping of Google Analytics, with channels
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from urllib.parse import unquote_plus
 
@@ -62,35 +63,54 @@ CHANNELS: tuple[Channel, ...] = (
 NOT_WORDS = re.compile(r"[\W_]+")
 
 
+def _squeezed(text: str) -> str:
+    """Small letters and digits alone, without accents: however somebody joins the words, it is one text."""
+    return "".join(c for c in unicodedata.normalize("NFKD", text).casefold() if c.isalnum())
+
+
 def _snake(text: str) -> str:
     """Lower snake case."""
     return NOT_WORDS.sub("_", text.strip().lower()).strip("_")
 
 
 SAYINGS: dict[str, str] = {
-    "email": "e_mail mail mailing nieuwsbrief newsletter",
-    "job_board": "jobboard job_boards jobboards vacaturebank vacaturebanken jobsite",
-    "organic_social": "linkedin facebook instagram social social_media socials",
-    "paid_social": "social_ads betaalde_social social_advertising",
-    "organic_search": "google seo zoekmachine search",
-    "paid_search": "sea google_ads adwords betaald_zoeken",
-    "cross_network": "performance_max pmax",
-    "display": "banner displayads display_ads",
+    "email": "mail mails emails mailing mailings nieuwsbrief nieuwsbrieven newsletter newsletters jobalert jobalerts "
+    "emailmarketing",
+    "job_board": "jobboard jobboards vacaturebank vacaturebanken vacaturesite vacaturesites jobsite jobsites",
+    "paid_job_board": "betaaldevacaturebank paidjobboards",
+    "organic_social": "social socials socialmedia socialnetwork organischesocial",
+    "paid_social": "socialads betaaldesocial betaaldsocial socialadvertising socialmediaads socialadvertenties",
+    "organic_search": "seo zoekmachine zoekmachines search organic",
+    "paid_search": "sea adwords betaaldzoeken searchads",
+    "cross_network": "performancemax pmax",
+    "display": "banner displayads programmatic",
     "affiliates": "affiliate",
-    "mobile_push": "push mobile_push_notifications push_notification pushbericht",
-    "employee_referral": "referral_recruitment aanbrenger via_medewerker medewerker employee_referrals",
-    "event": "open_dag beurs banenbeurs career_event events evenementen",
-    "messaging": "whatsapp",
-    "agency": "uitzendbureau bureau wervingsbureau",
-    "career_site": "werkenbij werken_bij werkenbij_site website careersite werken_bij_website",
-    "unknown": "other overig not_set",
-    "print": "flyer poster qr qr_code",
+    "audio": "radio podcast podcasts",
+    "sms": "smsbericht textmessage",
+    "mobile_push": "push pushberichten pushnotification pushnotifications mobilepushnotifications",
+    "employee_referral": "referralrecruitment aanbrenger aanbrengers aangedragen medewerker medewerkers viamedewerker "
+    "collega collegas viacollega viaeencollega employeereferrals wervingviamedewerker referafriend viavia mondtotmond "
+    "wordofmouth",
+    "recruiter": "recruiters sourcing sourcer headhunter headhunting inmail linkedininmail linkedinrecruiter",
+    "event": "events evenementen opendag opendagen openday beurs banenbeurs carrierebeurs carrieredag banenmarkt "
+    "careerevent careerfair jobfair webinar meeloopdag inhousedag campusevent",
+    "messaging": "berichten",
+    "agency": "agencies uitzendbureau uitzendbureaus wervingsbureau wervingsbureaus detacheerder detachering "
+    "recruitmentagency staffingagency",
+    "career_site": "werkenbij website careersite careerssite careerpage careers carrieresite carrierepagina eigensite "
+    "eigenwebsite bedrijfswebsite companywebsite ownwebsite",
+    "unknown": "other overig overige anders",
+    "print": "flyer flyers poster posters qr qrcode krant folder brochure billboard abri",
     "ai_assistant": "ai",
 }
-"""What senders also call a channel, in snake case."""
+"""What senders also call a channel, squeezed."""
 
-SAID: dict[str, str] = {spelling: name for name, texts in SAYINGS.items() for spelling in texts.split()} | {
+LABELS: dict[str, str] = {
     _snake(text): channel.name for channel in CHANNELS for text in (channel.name, channel.label.en, channel.label.nl)
+}
+"""What people read as the name of a channel, in snake case."""
+SAID: dict[str, str] = {spelling: name for name, texts in SAYINGS.items() for spelling in texts.split()} | {
+    _squeezed(text): name for text, name in LABELS.items()
 }
 
 BY_CATEGORY: dict[str, str] = {
@@ -132,6 +152,8 @@ SOURCES_THAT_SAY = {word: MEDIA[word] for word in MEDIA if MEDIA[word] in ("emai
 }
 LINKING = ("referral", "app", "link")
 NOTHING = ("not_set", "none", "null", "undefined", "")
+EXPORTED = re.compile(r"([^/]+?)\s*/\s*([^/]+?)\s*")
+"""Source and medium in one text, as Google Analytics exports them: `google / cpc`."""
 
 CLICKS: dict[str, tuple[str, str, str]] = {
     "gclid": ("paid_search", "google", "search"),
@@ -253,11 +275,35 @@ def _classify(sent: tuple[str | None, ...]) -> tuple[str, str | None]:
         before=(before or "").strip().lower(),
     )
     channel, came_from = _arrival(visit)
-    named = _snake(said or "")
-    if named not in SAID:
-        return named or channel, came_from
-    known = category(named)
-    return SAID[named], came_from or (known[0] if known else None)
+    text = (said or "").strip().lower()
+    if _snake(text) in NOTHING:
+        return channel, came_from
+    named, site = _spoken(text)
+    told = came_from if visit.source else site or came_from  # a tag names the source before the channel does
+    is_plain = named in (None, "direct", "unknown") or _snake(text) in LABELS
+    return named or _snake(text), told or (None if is_plain else text)
+
+
+def _spoken(text: str) -> tuple[str | None, str | None]:
+    """The channel that a text in small letters means, if any, and the source that it names, if any."""
+    known, squeezed = category(text), _squeezed(text)
+    site = known[0] if known else None
+    if squeezed in SAID:
+        return SAID[squeezed], site
+    if known:
+        return _by_source(_Visit(text, "", "", "", ""), known), site
+    if both := EXPORTED.fullmatch(text):
+        return _exported(*both.groups())
+    return ("career_site" if squeezed.startswith("werkenbij") else None), None
+
+
+def _exported(source: str, medium: str) -> tuple[str | None, str | None]:
+    """Channel and source of a source and a medium; nothing where the medium says nothing."""
+    if _snake(source) == "direct":
+        return "direct", None
+    known = category(source)
+    channel = _by_medium(medium, source, known[1] if known else None)
+    return channel, (known[0] if known else source) if channel else None
 
 
 def _unquoted(texts: pl.Series) -> pl.Series:

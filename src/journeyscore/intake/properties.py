@@ -13,7 +13,7 @@ from typing import Any
 import polars as pl
 
 from journeyscore.domain.refusal import Reason
-from journeyscore.intake.scrub import is_personal_key, mask_text, suspicious
+from journeyscore.intake.scrub import is_personal_key, is_plain_id, mask_text, suspicious
 
 MOST_PROPERTIES = 255
 MOST_LEVELS = 10
@@ -22,6 +22,8 @@ MOST_DIGITS = 400
 TOO_DEEP = f"the properties are nested more than {MOST_LEVELS} deep"
 OWN_POINTS = frozenset({"points", "score"})
 """Points come from the model alone."""
+LONGEST_KEY = 489
+"""Characters of a key: `properties.KEY` in a model may have 500."""
 UNADDRESSABLE = str.maketrans(dict.fromkeys("'\"?[]\\", "_"))
 """Characters of keys that cannot stand in the path of a property in SQL."""
 SCHEMA = pl.Schema(
@@ -195,7 +197,7 @@ class _Reading:
         elif isinstance(value, list):
             self.kept[spelled] = self.masked(self.compact(value, level + 1), always=True)
         else:
-            self.kept[spelled] = self.text(value)
+            self.kept[spelled] = str(value) if is_plain_id(spelled, str(value)) else self.text(value)
 
     def text(self, value: str | bool) -> str:
         """A text, number or flag as masked text."""
@@ -245,6 +247,12 @@ def _refuse_deep(level: int) -> None:
 
 @lru_cache(maxsize=10_000)
 def _spelled(key: str) -> str | None:
-    """The key in NFC, fit for a path in SQL; None when it names, or is, personal data."""
-    plain = unicodedata.normalize("NFC", key).translate(UNADDRESSABLE)
-    return None if is_personal_key(plain) or mask_text(plain) != plain else plain
+    """The key in NFC, fit for a path in SQL and for a model; None when it names, or is, personal data."""
+    plain = unicodedata.normalize("NFC", key).strip().translate(UNADDRESSABLE) or "_"
+    if not plain.isprintable():
+        plain = "".join(c if c.isprintable() else "_" for c in plain)
+    if is_personal_key(plain) or mask_text(plain) != plain:
+        return None
+    if len(plain) > LONGEST_KEY:
+        raise _Bad(Reason.TOO_MANY_PROPERTIES, f"the properties have a name of more than {LONGEST_KEY} characters")
+    return plain

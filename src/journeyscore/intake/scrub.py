@@ -35,15 +35,26 @@ PERSONAL_ENDING = re.compile(
 )
 """Ends of names that tell as well: `candidate_first_name`. Plain `name` does not: `campaign_name` is nobody's."""
 
-SAFE_QUERY = frozenset(
+TAGS = frozenset(("utm_source", "utm_medium", "utm_campaign", "utm_content", "utm_term", "utm_id"))
+SAFE_QUERY = TAGS | frozenset(
     (
-        *("utm_source", "utm_medium", "utm_campaign", "utm_content", "utm_term", "utm_id", "id"),
-        *("vacancy", "vacancy_id", "vacancyid", "vacature", "vacature_id", "vacatureid", "vacaturenummer"),
+        *("id", "vacancy", "vacancy_id", "vacancyid", "vacature", "vacature_id", "vacatureid", "vacaturenummer"),
         *("job", "job_id", "jobid", "jk", "jid", "gh_jid", "currentjobid", "position_id"),
         *("req", "req_id", "reqid", "requisition", "requisition_id"),
     )
 )
 """Parameters of an address that are kept, with their values masked. The others may hold anything, and go."""
+
+THINGS = (
+    "vacancy|vacature|job|functie|position|requisition|req|opening|posting|advert|advertentie|ad|adgroup|adset|creative"
+    "|campaign|campagne|event|evenement|session|form|formulier|message|bericht|post|page|pagina|content|video|group"
+    "|groep|team|department|afdeling|location|locatie|vestiging|application|sollicitatie|interview|offer|assessment"
+    "|survey|item|product|order|mailing|newsletter"
+)
+ID_KEY = re.compile(rf"id|(?:{THINGS})(?:id|nr|nummer|number|code)|vacancy|vacature|job|requisition|req|jk|jid|ghjid")
+"""Names of properties that hold the id of a thing: small letters only. The id of a person is not among them."""
+PLAIN_ID = r"^[0-9]{8,10}$"
+"""What may look like a telephone number or a BSN, and is an id where an id is meant."""
 
 _GAP = r"(?:[ )\u00a0\u2010-\u2013-]|%20){0,3}"
 _AT = r"(?:@|%(?:25)?40|\uff20|&#64;)"
@@ -114,9 +125,26 @@ def mask_column(values: pl.Series) -> pl.Series:
     return _each(values, values.str.contains(SUSPICIOUS), mask_text)
 
 
+def mask_ids(values: pl.Series) -> pl.Series:
+    """`mask_text` of every value but plain ids (String, null stays null): of a column that holds ids or texts."""
+    return _each(values, values.str.contains(SUSPICIOUS) & ~values.str.contains(PLAIN_ID), mask_text)
+
+
+def is_plain_id(key: str, text: str) -> bool:
+    """Whether a text is the id of a thing, such as a vacancy, by the name of its property and by its digits."""
+    return re.match(PLAIN_ID, text) is not None and _is_id_key(key)
+
+
 def is_personal_key(key: str) -> bool:
     """Whether the name of a property, or any of its dotted parts, names personal data or a secret."""
     return any(_is_personal(part) for part in (key, *key.split(".")))
+
+
+@lru_cache(maxsize=10_000)
+def _is_id_key(key: str) -> bool:
+    """Whether the name says so; a mere `id` under another name is the id of what that names."""
+    *outer, last = ("".join(c for c in part.lower() if c.isalnum()) for part in key.split("."))
+    return ID_KEY.fullmatch(outer[-1] + last if last == "id" and outer else last) is not None
 
 
 @lru_cache(maxsize=10_000)
@@ -228,6 +256,8 @@ def _safe_parameter(parameter: str) -> str:
     key, _, value = parameter.partition("=")
     if key.lower() not in SAFE_QUERY or not value:
         return ""
+    if key.lower() not in TAGS and re.match(PLAIN_ID, value):
+        return f"{key.lower()}={value}"
     return f"{key.lower()}={_mask_part(value, plus=True)}"
 
 

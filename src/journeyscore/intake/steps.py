@@ -15,7 +15,7 @@ from journeyscore.intake.keys import candidate_pseudonyms, hash_of, visitor_pseu
 from journeyscore.intake.machines import is_machine
 from journeyscore.intake.names import standard_names
 from journeyscore.intake.properties import read_properties
-from journeyscore.intake.scrub import mask_column, scrub_urls
+from journeyscore.intake.scrub import mask_column, mask_ids, scrub_urls
 from journeyscore.intake.times import local_day, read_times
 
 LONGEST = 1_000
@@ -25,7 +25,7 @@ LONGEST_BY_FIELD = {"url": LONGEST_URL, "referrer": LONGEST_URL, "properties": L
 """Characters that a field may have."""
 CALLS = {"identify": "identified", "alias": "aliased"}
 """Calls that say who somebody is, and the names of their events."""
-TEXTS = ("channel", "traffic_source", "campaign", "content", "vacancy", "source")
+TEXTS = ("channel", "traffic_source", "campaign", "content", "source")
 """Columns of the log in which senders write what they like."""
 OUTSIDE_FINGERPRINT = ("message_id", "source", "occurred_at", "email", "phone", "person_name")
 """What does not make it another event: an export of next month has new telephone numbers beside old events."""
@@ -171,7 +171,8 @@ def put_scrubbed(batch: Batch) -> Batch:
     """Addresses and texts without personal data."""
     texts = [mask_column(batch.rows.get_column(c)) for c in TEXTS]
     pages = [scrub_urls(batch.rows.get_column(c)) for c in ("url", "referrer")]
-    return batch.having(batch.rows.with_columns(*texts, *pages))
+    vacancy = mask_ids(batch.rows.get_column("vacancy"))
+    return batch.having(batch.rows.with_columns(*texts, *pages, vacancy))
 
 
 def put_day(batch: Batch) -> Batch:

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from journeyscore.domain.errors import BusyError
+from journeyscore.domain.phrase import Phrase
 
 FIRST_PAUSE = 0.02
 LONGEST_PAUSE = 0.5
@@ -22,17 +23,23 @@ class Owner:
     """Who writes: the process, its command, and since when (UTC). None where the lock file does not say."""
 
     pid: int | None = None
-    command: str = "another command"
+    command: str = Phrase("another command")
     since: datetime | None = None
 
     def age(self) -> float | None:
         """Seconds since the owner took the lease."""
         return max(0.0, (datetime.now(UTC) - self.since).total_seconds()) if self.since else None
 
+    @property
+    def said(self) -> str:
+        """Who it is in words, for pages in any language."""
+        who, age = self.command, self.age()
+        if self.pid:
+            who = Phrase("{command} (process {pid})", command=who, pid=self.pid)
+        return who if age is None else Phrase("{who}, for {age:.0f} s", who=who, age=age)
+
     def __str__(self) -> str:
-        process = f" (process {self.pid})" if self.pid else ""
-        age = self.age()
-        return f"{self.command}{process}" + (f", for {age:.0f} s" if age is not None else "")
+        return str(self.said)
 
 
 class Lease:
@@ -103,7 +110,10 @@ class Lease:
 
     def _busy(self, patience: float, owner: Owner) -> BusyError:
         return BusyError(
-            f"{self.path.parent}: {owner} is writing here, and did not end within {patience:g} s; try again later"
+            "{path}: {owner} is writing here, and did not end within {patience:g} s; try again later",
+            path=self.path.parent,
+            owner=owner.said,
+            patience=patience,
         )
 
 

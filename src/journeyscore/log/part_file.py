@@ -49,7 +49,9 @@ def storing(path: Path, write: Callable[[], None]) -> None:
     except (OSError, pl.exceptions.ComputeError) as problem:
         with suppress(OSError):
             path.unlink(missing_ok=True)
-        raise StorageError(f"{path}: cannot write: {problem}; free some space or check the rights") from problem
+        raise StorageError(
+            "{path}: cannot write: {reason}; free some space or check the rights", path=path, reason=problem
+        ) from problem
 
 
 def sync(paths: Iterable[Path]) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from functools import partial
 
 from journeyscore.domain.model import Condition, Match
+from journeyscore.domain.phrase import Phrase
 from journeyscore.modelfile.bounds import (
     COMPARED_DECIMALS,
     LONGEST_TEXT,
@@ -42,7 +43,7 @@ def read_condition(
     known = (*FIELDS, "properties.KEY", "any")
     section = Section(node, path, problems, known, line, open_key=_is_property)
     if isinstance(node, Mapping) and not node.pairs:
-        section.problem(section.line, "holds no test; write at least one, such as event: form_submitted")
+        section.problem(section.line, Phrase("holds no test; write at least one, such as event: form_submitted"))
     tests = tuple(
         section.get(
             key,
@@ -73,11 +74,26 @@ def _read_any(section: Section, problems: Problems, standard_name: Spell, nestin
         return ()
     node, path, line = section.pairs["any"][1], section.inside("any"), section.line_of("any")
     if nesting == MOST_NESTING:
-        problems.add(line, f"{path}: stands more than {MOST_NESTING} levels deep; write lists of texts instead")
+        problems.add(
+            line,
+            Phrase(
+                "{path}: stands more than {most} levels deep; write lists of texts instead",
+                path=path,
+                most=MOST_NESTING,
+            ),
+        )
     elif not isinstance(node, Sequence) or not node.items:
-        problems.add(line, f"{path}: must be a list of conditions; write each on a line with a dash, or leave it out")
+        problems.add(
+            line,
+            Phrase(
+                "{path}: must be a list of conditions; write each on a line with a dash, or leave it out", path=path
+            ),
+        )
     elif len(node.items) > MOST_TEXTS:
-        problems.add(line, f"{path}: holds more than {MOST_TEXTS} conditions; write fewer")
+        problems.add(
+            line,
+            Phrase("{path}: holds more than {most} conditions; write fewer", path=path, most=MOST_TEXTS),
+        )
     else:
         return tuple(read_condition(item, path, problems, standard_name, nesting=nesting + 1) for item in node.items)
     return ()
@@ -103,14 +119,22 @@ def _read_test(column: str, spell: Spell, path: str, problems: Problems, node: N
 
 def _check_test(section: Section, match: Match) -> None:
     if not section.pairs:
-        section.problem(section.line, f"holds no test; write a text, a list of texts, or one of {', '.join(TESTS)}")
+        section.problem(
+            section.line,
+            Phrase("holds no test; write a text, a list of texts, or one of {names}", names=", ".join(TESTS)),
+        )
     if match.at_least is not None and match.at_most is not None and match.at_least > match.at_most:
         section.problem(
-            section.line, f"nothing is at least {match.at_least} and at most {match.at_most}; turn them round"
+            section.line,
+            Phrase(
+                "nothing is at least {at_least} and at most {at_most}; turn them round",
+                at_least=match.at_least,
+                at_most=match.at_most,
+            ),
         )
     if match.is_set is False and (match.any_of or match.at_least is not None or match.at_most is not None):
         section.problem(
-            section.line, "is_set: false never holds together with is, at_least or at_most; keep one of them"
+            section.line, Phrase("is_set: false never holds together with is, at_least or at_most; keep one of them")
         )
 
 
@@ -119,7 +143,12 @@ def _read_texts(spell: Spell, node: Node) -> tuple[str, ...]:
     if not items:
         raise Problem(node.line, "is an empty list; write at least one text")
     if len(items) > MOST_TEXTS:
-        raise Problem(node.line, f"lists {len(items):,} texts; write at most {MOST_TEXTS}, or use *")
+        raise Problem(
+            node.line,
+            "lists {count:,} texts; write at most {most}, or use *",
+            count=len(items),
+            most=MOST_TEXTS,
+        )
     return tuple(dict.fromkeys(_read_pattern(spell, item) for item in items))
 
 
@@ -127,7 +156,7 @@ def _read_pattern(spell: Spell, node: Node) -> str:
     written = read_text(node, LONGEST_TEXT)
     text = spell(written)
     if not text:
-        raise Problem(node.line, f'"{written}" has no letters or digits to go by; write a name')
+        raise Problem(node.line, '"{written}" has no letters or digits to go by; write a name', written=written)
     return re.sub(r"\*+", "*", text)
 
 

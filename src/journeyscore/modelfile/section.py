@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import TypeVar
 
+from journeyscore.domain.phrase import Phrase
 from journeyscore.modelfile.problems import Problem, Problems, quoted, suggestion
 from journeyscore.modelfile.tree import Mapping, Node, Scalar
 
@@ -16,9 +17,9 @@ REJECTING = re.compile(
 REGULAR_EXPRESSIONS = ("regex", "regexp", "re", "pattern", "patterns", "matches", "match")
 ADVICE = {
     **dict.fromkeys(
-        REGULAR_EXPRESSIONS, "regular expressions are refused; list the texts, and write * for any characters"
+        REGULAR_EXPRESSIONS, Phrase("regular expressions are refused; list the texts, and write * for any characters")
     ),
-    "<<": "merge keys are refused; write the keys out",
+    "<<": Phrase("merge keys are refused; write the keys out"),
 }
 
 
@@ -44,17 +45,17 @@ class Section:
         self.pairs: dict[str, tuple[Scalar, Node]] = {}
         self.has_keys = isinstance(node, Mapping)
         if not isinstance(node, Mapping):
-            self.problem(node.line, f"must hold keys with values; it may have {', '.join(known)}")
+            self.problem(node.line, Phrase("must hold keys with values; it may have {names}", names=", ".join(known)))
             return
         self.pairs = {key.text: (key, value) for key, value in node.pairs}
         for key, value in node.pairs:
             if key.text not in known and not open_key(key.text):
                 self.problem(key.line, unknown_key(key.text, value, known))
 
-    def problem(self, line: int, message: str, key: str = "") -> None:
+    def problem(self, line: int, message: Phrase, key: str = "") -> None:
         """Note a problem of this mapping, or of one of its keys."""
         where = ".".join(part for part in (self.path, key) if part)
-        self.problems.add(line, f"{where}: {message}" if where else message)
+        self.problems.add(line, Phrase("{where}: {message}", where=where, message=message) if where else message)
 
     def __contains__(self, key: str) -> bool:
         return key in self.pairs
@@ -69,16 +70,16 @@ class Section:
             self.problem(problem.line, problem.message, key)
             return otherwise
 
-    def need(self, key: str, read: Callable[[Node], T], otherwise: T, advice: str) -> T:
+    def need(self, key: str, read: Callable[[Node], T], otherwise: T, advice: Phrase) -> T:
         """As `get`, for a key that must be there."""
         if key not in self.pairs:
             self.missing(quoted(key), advice)
         return self.get(key, read, otherwise)
 
-    def missing(self, keys: str, advice: str) -> None:
+    def missing(self, keys: str, advice: Phrase) -> None:
         """Note that a key is not there, unless there are no keys at all, which has been noted already."""
         if self.has_keys:
-            self.problem(self.line, f"the key {keys} is missing; {advice}")
+            self.problem(self.line, Phrase("the key {keys} is missing; {advice}", keys=keys, advice=advice))
 
     def line_of(self, key: str) -> int:
         """The line of a key, or of the mapping when the key is not there."""
@@ -92,20 +93,26 @@ class Section:
 def entries(node: Node, path: str, problems: Problems, most: int) -> Iterator[tuple[Scalar, Node]]:
     """The pairs of a mapping with free keys, such as the touchpoints by name; no more than `most`."""
     if not isinstance(node, Mapping):
-        problems.add(node.line, f"{path}: must hold names, each with its own keys below it")
+        problems.add(node.line, Phrase("{path}: must hold names, each with its own keys below it", path=path))
         return
     if len(node.pairs) > most:
-        problems.add(node.line, f"{path}: {len(node.pairs):,} are too many; keep at most {most:,}")
+        problems.add(
+            node.line,
+            Phrase(
+                "{path}: {count:,} are too many; keep at most {most:,}", path=path, count=len(node.pairs), most=most
+            ),
+        )
         return
     yield from node.pairs
 
 
-def unknown_key(key: str, value: Node, known: tuple[str, ...]) -> str:
+def unknown_key(key: str, value: Node, known: tuple[str, ...]) -> Phrase:
     """What is wrong with a key that is not known here, and what to do."""
     word = key if rejects(key) else _rejection_inside(value)
     if word:
         return no_automatic_rejection(word)
-    return f"unknown key {quoted(key)}; {ADVICE.get(key.lower()) or suggestion(key, known)}"
+    advice = ADVICE.get(key.lower()) or suggestion(key, known)
+    return Phrase("unknown key {key}; {advice}", key=quoted(key), advice=advice)
 
 
 def rejects(word: str) -> bool:
@@ -122,9 +129,10 @@ def _rejection_inside(node: Node) -> str | None:
     return next((word for word in map(_rejection_inside, below) if word), None)
 
 
-def no_automatic_rejection(word: str) -> str:
+def no_automatic_rejection(word: str) -> Phrase:
     """The message about such a word; its first word is stable."""
-    return (
-        f"no_automatic_rejection: {quoted(word)} is refused; a score never rejects, hides or archives anybody: "
-        "leave it out, and let people decide"
+    return Phrase(
+        "no_automatic_rejection: {word} is refused; a score never rejects, hides or archives anybody: "
+        "leave it out, and let people decide",
+        word=quoted(word),
     )

@@ -5,6 +5,7 @@ from functools import partial
 from itertools import pairwise
 
 from journeyscore.domain.model import Condition, HalfLife, Label, Stage, Steps, Tier, Touchpoint
+from journeyscore.domain.phrase import Phrase
 from journeyscore.modelfile.bounds import (
     LONGEST_DESCRIPTION,
     LONGEST_LABEL,
@@ -47,7 +48,7 @@ def read_touchpoint(
     touchpoint = Touchpoint(
         name=key.text,
         label=read_label(section, key.text),
-        stage=section.need("stage", _read_stage, Stage.AWARE, f"write one of {', '.join(STAGES)}"),
+        stage=section.need("stage", _read_stage, Stage.AWARE, Phrase("write one of {names}", names=", ".join(STAGES))),
         when=_read_when(section, problems, standard_name),
         points=section.get("points", read_points, NOTHING),
         channel=section.get("channel", read_channel, None),
@@ -74,7 +75,7 @@ def read_label(section: Section, name: str) -> Label:
     if not isinstance(node, Mapping):
         both = section.get("label", text, in_words)
         return Label(both, both)
-    advice = "give both en and nl, or one text for both: label: Talk with a recruiter"
+    advice = Phrase("give both en and nl, or one text for both: label: Talk with a recruiter")
     inner = Section(node, section.inside("label"), section.problems, ("en", "nl"), section.line_of("label"))
     return Label(inner.need("en", text, in_words, advice), inner.need("nl", text, in_words, advice))
 
@@ -82,12 +83,12 @@ def read_label(section: Section, name: str) -> Label:
 def read_channel(node: Node) -> str:
     """The channel that a touchpoint is shown under, as a name."""
     longest = LONGEST_NAME
-    return read_name(Scalar(snake(read_text(node, longest)), True, node.line), "channel")
+    return read_name(Scalar(snake(read_text(node, longest)), True, node.line), Phrase("channel"))
 
 
 def _read_when(section: Section, problems: Problems, standard_name: Spell) -> Condition:
     if "when" not in section:
-        section.missing('"when"', "write which events count, such as when: {event: form_submitted}")
+        section.missing('"when"', Phrase("write which events count, such as when: {{event: form_submitted}}"))
         return Condition()
     node = section.pairs["when"][1]
     return read_condition(node, section.inside("when"), problems, standard_name, section.line_of("when"))
@@ -101,7 +102,9 @@ def _read_repeat(node: Node) -> Decimal:
     repeat = read_number(node, 0, 1, POINT_DECIMALS)
     if not 0 < repeat < 1:
         raise Problem(
-            node.line, f"{repeat} is out of bounds; write a number between 0 and 1, such as 0.5, or leave it out"
+            node.line,
+            "{repeat} is out of bounds; write a number between 0 and 1, such as 0.5, or leave it out",
+            repeat=repeat,
         )
     return repeat
 
@@ -113,7 +116,11 @@ def _read_tiers(section: Section, problems: Problems) -> tuple[Tier, ...]:
     if not isinstance(node, Mapping) or not 1 <= len(node.pairs) <= MOST_TIERS:
         problems.add(
             section.line_of("tiers"),
-            f"{path}: write hits and points, such as {{1: 5, 3: 10}}; at most {MOST_TIERS} of them",
+            Phrase(
+                "{path}: write hits and points, such as {{1: 5, 3: 10}}; at most {most} of them",
+                path=path,
+                most=MOST_TIERS,
+            ),
         )
         return ()
     tiers = []
@@ -121,10 +128,12 @@ def _read_tiers(section: Section, problems: Problems) -> tuple[Tier, ...]:
         try:
             tiers.append(Tier(read_whole(key, 1, MOST_HITS), read_points(value)))
         except Problem as problem:
-            problems.add(problem.line, f"{path}: {problem.message}")
+            problems.add(problem.line, Phrase("{path}: {message}", path=path, message=problem.message))
     hits = [tier.hits for tier in tiers]
     if any(low >= high for low, high in pairwise(hits)):
-        problems.add(section.line_of("tiers"), f"{path}: the numbers of hits must go up; put the lowest first")
+        problems.add(
+            section.line_of("tiers"), Phrase("{path}: the numbers of hits must go up; put the lowest first", path=path)
+        )
     return tuple(tiers)
 
 
@@ -138,7 +147,7 @@ def _read_decay(section: Section, problems: Problems) -> HalfLife | Steps | None
     every = inner.get("every", read_days, 1)
     half_life = inner.get("half_life", read_days, 1)
     if isinstance(node, Mapping) and set(inner.pairs) & set(known) not in ({"half_life"}, {"percent", "every"}):
-        inner.problem(line, "write either half_life: 90 days, or both percent: 50 and every: 30 days")
+        inner.problem(line, Phrase("write either half_life: 90 days, or both percent: 50 and every: 30 days"))
     return HalfLife(half_life) if "half_life" in inner else Steps(percent, every)
 
 
@@ -152,7 +161,9 @@ def _read_percent(node: Node) -> Decimal:
 def _read_group(groups: tuple[str, ...], node: Node) -> str:
     name = read_text(node, LONGEST_NAME)
     if name not in groups:
-        raise Problem(node.line, f'"{name}" is no group of this model; {suggestion(name, groups)}')
+        raise Problem(
+            node.line, '"{name}" is no group of this model; {advice}', name=name, advice=suggestion(name, groups)
+        )
     return name
 
 
@@ -160,12 +171,18 @@ def _check_worth(section: Section, touchpoint: Touchpoint) -> None:
     if "tiers" in section:
         for key in NOT_WITH_TIERS:
             if key in section:
-                section.problem(section.line_of(key), "does not go together with tiers; keep one of the two", key)
+                section.problem(
+                    section.line_of(key), Phrase("does not go together with tiers; keep one of the two"), key
+                )
     elif "points" not in section:
-        section.missing('"points" (or "tiers")', "write what it is worth, such as points: 5")
+        section.missing(Phrase('"points" (or "tiers")'), Phrase("write what it is worth, such as points: 5"))
     negative = touchpoint.points < 0 or any(tier.points < 0 for tier in touchpoint.tiers)
     if negative and len(touchpoint.reason or "") < SHORTEST_REASON:
         line = section.line_of("points" if "points" in section else "tiers")
         section.problem(
-            line, f"points below zero need a reason of at least {SHORTEST_REASON} characters; write it under reason"
+            line,
+            Phrase(
+                "points below zero need a reason of at least {least} characters; write it under reason",
+                least=SHORTEST_REASON,
+            ),
         )

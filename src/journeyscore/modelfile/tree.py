@@ -20,6 +20,7 @@ from ruamel.yaml.events import (
     SequenceStartEvent,
 )
 
+from journeyscore.domain.phrase import Phrase
 from journeyscore.modelfile.bounds import MOST_BYTES, MOST_DEPTH, MOST_NODES, MOST_TOUCHPOINTS
 from journeyscore.modelfile.problems import Problem, Problems, quoted
 
@@ -64,13 +65,19 @@ def read_tree(text: str, problems: Problems) -> Node:
     except MarkedYAMLError as error:
         problems.add(*_syntax_problem(error, text))
     except (YAMLError, ValueError) as error:
-        problems.add(1, f"this is no YAML text: {error}; save it as UTF-8 without control characters")
+        problems.add(
+            1, Phrase("this is no YAML text: {reason}; save it as UTF-8 without control characters", reason=error)
+        )
     return tree
 
 
 def _events(text: str) -> Iterator[Any]:
     if len(text.encode("utf-8", "surrogatepass")) > MOST_BYTES:
-        raise Problem(1, f"the file is larger than {MOST_BYTES:,} bytes; split the model or shorten its texts")
+        raise Problem(
+            1,
+            "the file is larger than {most:,} bytes; split the model or shorten its texts",
+            most=MOST_BYTES,
+        )
     events: Iterator[Any] = YAML(typ="safe", pure=True).parse(text.removeprefix(BYTE_ORDER_MARK))
     return events
 
@@ -97,9 +104,9 @@ class _Composer:
     def node(self, event: Any, depth: int) -> Node:
         self.nodes += 1
         if depth > MOST_DEPTH:
-            raise Problem(_line(event), f"nested deeper than {MOST_DEPTH} levels; a model never needs that")
+            raise Problem(_line(event), "nested deeper than {most} levels; a model never needs that", most=MOST_DEPTH)
         if self.nodes > MOST_NODES:
-            raise Problem(_line(event), f"more than {MOST_NODES:,} values; split the model")
+            raise Problem(_line(event), "more than {most:,} values; split the model", most=MOST_NODES)
         self._refuse_shorthand(event)
         if isinstance(event, MappingStartEvent):
             return self._mapping(event, depth)
@@ -111,13 +118,17 @@ class _Composer:
 
     def _refuse_shorthand(self, event: Any) -> None:
         if isinstance(event, AliasEvent):
-            self.problems.add(_line(event), f"alias *{event.anchor} is refused; write the value out")
+            self.problems.add(
+                _line(event), Phrase("alias *{anchor} is refused; write the value out", anchor=event.anchor)
+            )
             return
         if event.anchor:
-            self.problems.add(_line(event), f"anchor &{event.anchor} is refused; leave it out")
+            self.problems.add(_line(event), Phrase("anchor &{anchor} is refused; leave it out", anchor=event.anchor))
         tag = event.ctag
         if tag:
-            self.problems.add(_line(event), f"tag {tag} is refused; leave it out, the key decides the type")
+            self.problems.add(
+                _line(event), Phrase("tag {tag} is refused; leave it out, the key decides the type", tag=tag)
+            )
 
     def _sequence(self, start: Any, depth: int) -> Sequence:
         items = []
@@ -132,11 +143,16 @@ class _Composer:
             key = self.node(event, depth + 1)
             value = _beside(key, self.node(next(self.events), depth + 1))
             if not isinstance(key, Scalar):
-                self.problems.add(key.line, "a key must be a text, not a list or a mapping")
+                self.problems.add(key.line, Phrase("a key must be a text, not a list or a mapping"))
             elif key.text in pairs:
                 first = pairs[key.text][0].line
                 self.problems.add(
-                    key.line, f"key {quoted(key.text)} stands here twice (first in line {first}); keep one"
+                    key.line,
+                    Phrase(
+                        "key {text} stands here twice (first in line {first}); keep one",
+                        text=quoted(key.text),
+                        first=first,
+                    ),
                 )
             else:
                 pairs[key.text] = (key, value)
@@ -147,7 +163,9 @@ class _Composer:
 def _check_length(entries: Sized, start: Any) -> None:
     if len(entries) > MOST_TOUCHPOINTS:
         raise Problem(
-            _line(start), f"more than {MOST_TOUCHPOINTS:,} entries start here; a model has no more touchpoints"
+            _line(start),
+            "more than {most:,} entries start here; a model has no more touchpoints",
+            most=MOST_TOUCHPOINTS,
         )
 
 
@@ -160,11 +178,36 @@ def _line(event: Any) -> int:
     return int(event.start_mark.line) + 1
 
 
-def _syntax_problem(error: MarkedYAMLError, text: str) -> tuple[int, str]:
+def _syntax_problem(error: MarkedYAMLError, text: str) -> tuple[int, Phrase]:
     mark = error.problem_mark or error.context_mark
     line = int(mark.line) + 1 if mark else 1
     rows = text.splitlines()
     if line <= len(rows) and "\t" in rows[line - 1]:
-        return line, "there is a tab in this line; indent with spaces, two per level"
-    what = error.problem or error.context or "not readable"
-    return line, f"this is no YAML: {what}; look at the indent, the colons and the quotes here and in the line before"
+        return line, Phrase("there is a tab in this line; indent with spaces, two per level")
+    return line, Phrase(
+        "this is no YAML: {what}; look at the indent, the colons and the quotes here and in the line before",
+        what=_of_parser(error.problem or error.context or "not readable"),
+    )
+
+
+def _of_parser(what: str) -> str:
+    """What the parser says, as a phrase if it is one that people meet."""
+    expected, but_found, found = what.partition("expected <block end>, but found ")
+    if but_found and not expected:
+        return Phrase("expected <block end>, but found {found}", found=found)
+    return PARSER.get(what, what)
+
+
+PARSER = {
+    str(phrase): phrase
+    for phrase in (
+        Phrase("not readable"),
+        Phrase("mapping values are not allowed here"),
+        Phrase("mapping keys are not allowed here"),
+        Phrase("sequence entries are not allowed here"),
+        Phrase("could not find expected ':'"),
+        Phrase("found unexpected ':'"),
+        Phrase("found unexpected end of stream"),
+        Phrase("found unexpected document separator"),
+    )
+}

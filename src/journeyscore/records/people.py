@@ -81,7 +81,9 @@ class People:
             keys[person.pseudonym].add(person.key)
         clash = next((sorted(k) for k in keys.values() if len(k) > 1), ["?", "?"])
         return InputError(
-            f"the candidates {clash[0]!r} and {clash[1]!r} have the same pseudonym; change one of the keys"
+            "the candidates {one!r} and {other!r} have the same pseudonym; change one of the keys",
+            one=clash[0],
+            other=clash[1],
         )
 
     def _all(self) -> "QuerySet[models.Person]":

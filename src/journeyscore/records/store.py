@@ -11,6 +11,7 @@ from django.db import DatabaseError, OperationalError, connections, transaction
 from django.db.migrations.executor import MigrationExecutor
 
 from journeyscore.domain.errors import AmbiguousError, NotFoundError, StorageError, UsageError
+from journeyscore.domain.phrase import Phrase, of_machine
 from journeyscore.log.lease import Lease
 from journeyscore.records.care import Care
 from journeyscore.records.imports import Imports
@@ -71,19 +72,21 @@ class Records:
         """The candidate's own pseudonym, merged or not. Raises NotFoundError."""
         found = self.people.find(key=key)
         if not found:
-            raise NotFoundError(f"there is no candidate {key!r}")
+            raise NotFoundError("there is no candidate {key!r}", key=key)
         return found[0].pseudonym
 
     def candidate(self, key: str) -> str:
         """The pseudonym of the candidate with this key, after merges. Raises NotFoundError."""
-        return self._one(self.people.find(key=key), f"there is no candidate {key!r}")
+        return self._one(self.people.find(key=key), Phrase("there is no candidate {key!r}", key=key))
 
     def candidate_by_email(self, email: str) -> str:
         """The pseudonym of the candidate with this address, in any case, after merges.
 
         Raises NotFoundError, and AmbiguousError (naming the keys) where two candidates have it.
         """
-        return self._one(self.people.find(email=email), f"there is no candidate with the address {email!r}")
+        return self._one(
+            self.people.find(email=email), Phrase("there is no candidate with the address {email!r}", email=email)
+        )
 
     def _one(self, found: list[Person], nobody: str) -> str:
         ends = self.links.end_of([person.pseudonym for person in found])
@@ -91,7 +94,7 @@ class Records:
             raise NotFoundError(nobody)
         if len(set(ends.values())) > 1:
             keys = ", ".join(person.key for person in found)
-            raise AmbiguousError(f"more than one candidate answers to that: {keys}; say which, by its key")
+            raise AmbiguousError("more than one candidate answers to that: {keys}; say which, by its key", keys=keys)
         return next(iter(ends.values()))
 
     def erased(self) -> frozenset[str]:
@@ -119,7 +122,9 @@ class Records:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             busy, *_ = cursor.fetchone()
         if busy:
-            raise StorageError(f"{self.path / FILE}: another command is reading; run this again when it has ended")
+            raise StorageError(
+                "{path}: another command is reading; run this again when it has ended", path=self.path / FILE
+            )
 
     def close(self) -> None:
         """Close this thread's connection."""
@@ -132,7 +137,11 @@ class Records:
         applied = executor.loader.applied_migrations
         newer = sorted(name for app, name in applied if app in rooms and (app, name) not in known)
         if newer:
-            raise UsageError(f"{self.path / FILE} was written by a newer version ({newer[-1]}); install that one")
+            raise UsageError(
+                "{path} was written by a newer version ({name}); install that one",
+                path=self.path / FILE,
+                name=newer[-1],
+            )
         return bool(executor.migration_plan(self._wanted(executor)))
 
     def _wanted(self, executor: MigrationExecutor) -> list[tuple[str, str]]:
@@ -144,8 +153,14 @@ class Records:
         try:
             yield
         except OperationalError as problem:
-            raise StorageError(f"{self.path / FILE}: {problem}; free some space or check the rights") from problem
+            raise StorageError(
+                "{path}: {reason}; free some space or check the rights",
+                path=self.path / FILE,
+                reason=of_machine(problem),
+            ) from problem
         except DatabaseError as problem:
             if "malformed" in str(problem) or "not a database" in str(problem):
-                raise StorageError(f"{self.path / FILE} is damaged: {problem}; restore a backup") from problem
+                raise StorageError(
+                    "{path} is damaged: {reason}; restore a backup", path=self.path / FILE, reason=of_machine(problem)
+                ) from problem
             raise

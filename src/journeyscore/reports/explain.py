@@ -70,7 +70,7 @@ def explain(snapshot: Snapshot, model: Model, candidate: str, as_of: date) -> Ex
     """The explanation of one candidate (pseudonym); NotFoundError when there is no event of theirs up to `as_of`."""
     tallies = _tallies(snapshot, model, candidate, as_of)
     if tallies.is_empty():
-        raise NotFoundError(f"no event of this candidate up to {as_of:%Y-%m-%d}")
+        raise NotFoundError("no event of this candidate up to {day}", day=as_of.isoformat())
     own = Snapshot(snapshot.engine, snapshot.events, snapshot.identity, tallies.get_column("day").min())  # type: ignore[arg-type]
     score = _scored(own, model, as_of, tallies).row(0, named=True)
     lines = _ledger(own, model, as_of, tallies)

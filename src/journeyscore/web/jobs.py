@@ -12,15 +12,19 @@ from typing import Any
 
 from journeyscore.actions.import_file import Imported, import_file
 from journeyscore.domain.errors import BusyError, JourneyscoreError, NotFoundError
+from journeyscore.domain.phrase import changed
 from journeyscore.log import Lease
 from journeyscore.records.jobs import CANCELLED, Job, Jobs
 from journeyscore.web import uploads
+from journeyscore.web.errors import in_words, packed, unpacked
 from journeyscore.web.mapping_text import mapping_text
 from journeyscore.web.workspace import workspace
 
 LOCK = "worker.lock"
 REST = 0.3
 IMPORT, DRY_RUN = "import", "dry_run"
+SAID = "said"
+"""Where an answer has the notes, or the error, for readers in any language; beside it they stand in English."""
 DEFECT = "defect"
 """What stands as the error where we are to blame; the details are in the log."""
 log = logging.getLogger(__name__)
@@ -94,7 +98,8 @@ def run(job: Job, stop: threading.Event | None = None) -> None:
     except Cancelled:
         error = CANCELLED
     except JourneyscoreError as problem:
-        error = _said(problem, job)
+        said = _said(problem, job)
+        answer, error = {SAID: [packed(said)]}, str(said)
     except Exception as problem:
         # never its message: that may quote the file
         where = "".join(traceback.format_tb(problem.__traceback__))
@@ -137,6 +142,7 @@ def _answer(found: Imported) -> dict[str, Any]:
         "run": run_of(found),
         "seen_before": found.seen_before and found.seen_before.isoformat(),
         "notes": list(found.notes),
+        SAID: [packed(note) for note in found.notes],
     }
 
 
@@ -153,13 +159,19 @@ def _said(problem: JourneyscoreError, job: Job) -> str:
     try:
         upload = uploads.find(job.asked.get("upload", ""))
     except NotFoundError:
-        return str(problem)
+        return problem.said
     return said_of(problem, upload)
 
 
 def said_of(problem: JourneyscoreError, upload: uploads.Upload) -> str:
-    """An error about an upload, with its name instead of its place on this machine."""
-    return str(problem).replace(str(upload.path), upload.name)
+    """An error about an upload, with its name instead of its place on this machine; to be put `in_words`."""
+    return changed(problem.said, lambda text: text.replace(str(upload.path), upload.name))
+
+
+def said_by(job: Job) -> list[str]:
+    """The notes of a job, or the error with which it ended, in the reader's language."""
+    kept = job.answer.get(SAID, job.answer.get("notes", [job.error]))
+    return [in_words(unpacked(text)) for text in kept]
 
 
 def _in_thread() -> None:

@@ -115,7 +115,7 @@ def _look(path: Path, mapping: str | None, source: str | None, state: tuple[int,
     said = read_text(mapping) if mapping else None
     sent = open_file(path, said)
     if len(sent.columns) > MOST_COLUMNS:
-        raise UsageError(f"the file has {len(sent.columns):,} columns; leave out what is not needed")
+        raise UsageError("the file has {count:,} columns; leave out what is not needed", count=len(sent.columns))
     layout = sent.layout
     targets = tuple(layout.recognised.get(column, "") for column in sent.columns)
     chunk = next(sent.chunks(ROWS), None)
@@ -201,4 +201,4 @@ def _check(columns: Pairs[str, str], found: Look) -> None:
     twice = next((t for t in targets if targets.count(t) > 1), None)
     if twice:
         both = "”, “".join(c for c, t in columns.items() if t == twice)
-        raise UsageError(f"“{both}” cannot both be {twice}; choose one")
+        raise UsageError("“{both}” cannot both be {twice}; choose one", both=both, twice=twice)

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils import translation
 
 from journeyscore.domain.errors import BusyError, JourneyscoreError, NotFoundError, UsageError
+from journeyscore.web.errors import in_words
 
 log = logging.getLogger(__name__)
 
@@ -73,4 +74,4 @@ class _Explaining:
         status = {NotFoundError: 404, UsageError: 400, BusyError: 503}.get(type(error), 422)
         if status == 422:
             log.warning("%s: %s", request.path, type(error).__name__)
-        return render(request, "mistake.html", {"message": str(error), "status": status}, status=status)
+        return render(request, "mistake.html", {"message": in_words(error), "status": status}, status=status)

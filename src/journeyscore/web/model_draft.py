@@ -9,6 +9,7 @@ from pathlib import Path
 from journeyscore.actions.publish import mark_of, text_in_force
 from journeyscore.domain.errors import ModelError, StorageError
 from journeyscore.domain.model import Model
+from journeyscore.domain.phrase import of_machine
 from journeyscore.intake.names import standard_name
 from journeyscore.modelfile import parse_model
 from journeyscore.web.workspace import workspace
@@ -49,7 +50,9 @@ def keep(account: int, text: str, began_with: str | None = None) -> None:
         temporary.write_text(json.dumps(body), "utf-8")
         temporary.rename(file)
     except OSError as problem:
-        raise StorageError(f"{file}: cannot be written: {problem.strerror}; free some space") from problem
+        raise StorageError(
+            "{path}: cannot be written: {reason}; free some space", path=file, reason=of_machine(problem)
+        ) from problem
     finally:
         temporary.unlink(missing_ok=True)
 

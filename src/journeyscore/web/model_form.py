@@ -21,6 +21,7 @@ from journeyscore.modelfile.scalars import format_decimal
 from journeyscore.modelfile.touchpoints import read_touchpoint
 from journeyscore.modelfile.tree import Mapping, Node, Scalar, Sequence, read_tree
 from journeyscore.modelfile.write import KEYS, format_condition
+from journeyscore.web.errors import in_words
 
 MESSAGES = {
     "name": _("Write small letters, digits and underscores, a letter first, that no other contact has."),
@@ -151,7 +152,7 @@ def read(values: Fields[str, Any], model: Model, was: str = "") -> tuple[Touchpo
         tree = Mapping(tuple(_pairs(values, problems)), LINES["name"])
         touchpoint = read_touchpoint(Scalar("form", True, LINES["name"]), tree, problems, standard_name, groups)
     except ModelError as error:
-        return None, {"when": _message("when", error.problems[0])}
+        return None, {"when": in_words(error.problems[0])}
     errors = _errors(problems)
     taken = {other.name for other in model.touchpoints} - {was}
     if name in taken or not re.fullmatch(r"[a-z][a-z0-9_]{0,63}", name):
@@ -170,14 +171,8 @@ def _errors(problems: Problems) -> Errors:
         said = found[2] if found else line
         if field in ("points", "tiers") and "need a reason" in said:
             field = "reason"
-        errors.setdefault(field, _message(field, said))
+        errors.setdefault(field, str(MESSAGES[field]))
     return errors
-
-
-def _message(field: str, said: str) -> str:
-    """A raw condition says its own line; all others say what to do."""
-    raw = re.match(r"condition:\d+: .*", said)
-    return raw[0] if raw else str(MESSAGES[field])
 
 
 def _pairs(values: Fields[str, Any], problems: Problems) -> Iterator[tuple[Scalar, Node]]:

@@ -33,8 +33,12 @@ class SentFile(Protocol):
     rows: int | None
     columns: tuple[str, ...]
     unused: tuple[str, ...]
-    notes: tuple[str, ...]
     layout: Layout
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What there is to know of the file, and of the rows that were read so far."""
+        ...
 
     def chunks(self, size: int = 100_000) -> Iterator[Chunk]:
         """The rows, from the first on, at most `size` at a time."""

@@ -17,7 +17,8 @@ from journeyscore.connectors.files.columns import REFUSED, beside_row
 from journeyscore.connectors.files.layout import layout_for
 from journeyscore.connectors.files.mapping import Mapping
 from journeyscore.connectors.files.pieces import pieces
-from journeyscore.connectors.files.refused import GUARDED
+from journeyscore.connectors.files.refused import DELIMITER, GUARDED, HEAD
+from journeyscore.connectors.files.remarks import Remarks
 from journeyscore.domain.errors import InputError
 from journeyscore.domain.refusal import Reason
 from journeyscore.intake.batch import REFUSED_SCHEMA
@@ -30,11 +31,6 @@ SAMPLE = 64 * 1024
 PIECE = 1024**2
 BLOCK = 4 * PIECE
 """Bytes that Arrow's parser takes at a time: more than the longest line of a regular file."""
-SCIENTIFIC = r"^\d[.,]?\d*[eE]\+\d{2}$"
-"""A number that Excel has shortened: 6.1E+08."""
-IDS = ("candidate", "visitor", "message_id", "phone")
-ENOUGH = 3
-"""So many rows are named in a note."""
 SEP = re.compile(r"\ufeff?\"?sep=(.)\"?[\r\n]", re.IGNORECASE)
 """The line that Excel reads, and writes, above the header."""
 SEQUENCE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
@@ -79,13 +75,16 @@ class CsvFile:
         self.rows: int | None = self.shape.rows
         self.layout = layout_for(self.columns, mapping, path)
         self.unused = self.layout.unused
-        self.notes: tuple[str, ...] = ()
-        self._short: dict[str, tuple[int, list[int]]] = {}
-        """By column: how many numbers a spreadsheet has shortened, and the first rows."""
+        self._remarks = Remarks()
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is to be said of the rows that were read so far."""
+        return self._remarks.notes
 
     def chunks(self, size: int = 100_000) -> Iterator[Chunk]:
         """The rows under the header; lines with nothing in them are skipped."""
-        self.notes, self._short = (), {}
+        self._remarks = Remarks()
         if self.shape.regular:
             yield from self._regular(size)
             return
@@ -123,7 +122,7 @@ class CsvFile:
         refused = pl.DataFrame(wrong, REFUSED_SCHEMA, orient="row").unique("row", keep="first", maintain_order=True)
         good = raw.filter(~pl.col("row").is_in(refused.get_column("row").implode())) if wrong else raw
         sent, unmapped = self.layout.sent(good)
-        self._note_short_numbers(sent)
+        self._remarks.look(sent)
         return Chunk(sent, raw, pl.concat([refused, unmapped]))
 
     def _fitted(self, cells: list[str]) -> tuple[list[str], str | None]:
@@ -134,14 +133,6 @@ class CsvFile:
         problem = f"the row has {len(cells)} fields, the header {width}"
         rest = self.shape.delimiter.join(cells[width - 1 :])
         return ([*cells[: width - 1], rest] if len(cells) > width else [*cells, *[""] * (width - len(cells))]), problem
-
-    def _note_short_numbers(self, sent: pl.DataFrame) -> None:
-        for name in (n for n in IDS if n in sent.columns):
-            short = sent.filter(_stripped(name).str.contains(SCIENTIFIC)).get_column("row")
-            if len(short):
-                count, first = self._short.get(name, (0, []))
-                self._short[name] = count + len(short), [*first, *short.head(ENOUGH)][:ENOUGH]
-                self.notes = tuple(_note(name, *found) for name, found in self._short.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,11 +192,12 @@ def _decodes(piece: bytes) -> tuple[bool, bytes]:
 
 
 def _shape(path: Path, mapping: Mapping | None, look: Look) -> Shape:
-    encoding = (mapping and mapping.encoding) or look.encoding
+    refused = _refused_head(path, look)  # written by us: a mapping speaks of the file before it
+    encoding = (mapping and not refused and mapping.encoding) or look.encoding
     encoding = "utf-8-sig" if encoding.lower() in ("utf-8", "utf8") else encoding
     sample = _sample(path, encoding)
     said = SEP.match(sample)
-    delimiter = _chosen(path, mapping) or (said[1] if said else _delimiter(sample))
+    delimiter = refused["delimiter"] if refused else _chosen(path, mapping) or (said[1] if said else _delimiter(sample))
     with _opened(path, encoding) as file:
         rows = _rows(file, delimiter, path)
         if said:
@@ -221,6 +213,17 @@ def _shape(path: Path, mapping: Mapping | None, look: Look) -> Shape:
     return Shape(encoding, delimiter, header, trailing, count, int(said is not None), regular)
 
 
+def refused_as_saved(path: Path) -> tuple[str, str]:
+    """Encoding and delimiter of a file of refused rows as it is now: a spreadsheet may have changed both."""
+    look = _look_through(path)
+    head = _refused_head(path, look)
+    return look.encoding, head["delimiter"] if head else DELIMITER
+
+
+def _refused_head(path: Path, look: Look) -> re.Match[str] | None:
+    return HEAD.match(_sample(path, look.encoding))
+
+
 def _opened(path: Path, encoding: str) -> TextIO:
     return path.open(encoding=encoding, newline="", errors="replace")
 
@@ -231,9 +234,13 @@ def _sample(path: Path, encoding: str) -> str:
         with _opened(path, encoding) as file:
             return file.read(SAMPLE)
     except LookupError as error:
-        raise InputError(f"{path}: there is no encoding “{encoding}”; try utf-8 or cp1252") from error
+        raise InputError(
+            "{path}: there is no encoding “{encoding}”; try utf-8 or cp1252", path=path, encoding=encoding
+        ) from error
     except (UnicodeError, ValueError) as error:
-        raise InputError(f"{path}: cannot be read as {encoding}; try utf-8 or cp1252") from error
+        raise InputError(
+            "{path}: cannot be read as {encoding}; try utf-8 or cp1252", path=path, encoding=encoding
+        ) from error
 
 
 def _chosen(path: Path, mapping: Mapping | None) -> str | None:
@@ -242,7 +249,7 @@ def _chosen(path: Path, mapping: Mapping | None) -> str | None:
         return None
     delimiter = WORDS.get(mapping.delimiter.lower(), mapping.delimiter)
     if len(delimiter) != 1 or delimiter.isalnum() or delimiter in '"\r\n\0':
-        raise InputError(f"{path}: the delimiter must be one character, such as ; or , or the word tab")
+        raise InputError("{path}: the delimiter must be one character, such as ; or , or the word tab", path=path)
     return delimiter
 
 
@@ -274,18 +281,25 @@ def _rows(file: TextIO, delimiter: str, path: Path) -> Iterator[Row]:
         problem = str(error)
         if "field larger" in problem:
             raise InputError(
-                f"{path}: line {start}: a field has more than {LARGEST:,} characters; "
-                "perhaps a quote is opened there and never closed; nothing was imported"
+                "{path}: line {start}: a field has more than {most:,} characters; "
+                "perhaps a quote is opened there and never closed; nothing was imported",
+                path=path,
+                start=start,
+                most=LARGEST,
             ) from error
         if "unexpected end of data" in problem:
             raise InputError(
-                f"{path}: line {start}: a quote is opened and never closed; nothing was imported"
+                "{path}: line {start}: a quote is opened and never closed; nothing was imported", path=path, start=start
             ) from error
         raise InputError(
-            f"{path}: line {start}: a quote is opened there and closed in the middle of a field; nothing was imported"
+            "{path}: line {start}: a quote is opened there and closed in the middle of a field; nothing was imported",
+            path=path,
+            start=start,
         ) from error
     except UnicodeError as error:
-        raise InputError(f"{path}: line {start}: cannot be decoded; save the file as UTF-8") from error
+        raise InputError(
+            "{path}: line {start}: cannot be decoded; save the file as UTF-8", path=path, start=start
+        ) from error
 
 
 def _lines(file: TextIO) -> Iterator[str]:
@@ -323,15 +337,24 @@ def _as_frame(rows: pa.Table) -> pl.DataFrame:
 def _header(path: Path, line: int, fields: Sequence[str]) -> tuple[tuple[str, ...], bool]:
     names = [beside_row(f.strip()) for f in fields]
     if any(REPLACED in n for n in names):
-        raise InputError(f"{path}: line {line}: the header is not readable text; save the file as CSV in UTF-8")
+        raise InputError(
+            "{path}: line {line}: the header is not readable text; save the file as CSV in UTF-8", path=path, line=line
+        )
     trailing = len(names) > 1 and not names[-1]
     if trailing:
         names.pop()
     if "" in names:
-        raise InputError(f"{path}: line {line}: column {names.index('') + 1} of the header has no name; give it one")
+        raise InputError(
+            "{path}: line {line}: column {number} of the header has no name; give it one",
+            path=path,
+            line=line,
+            number=names.index("") + 1,
+        )
     twice = next((n for n in names if names.count(n) > 1), None)
     if twice is not None:
-        raise InputError(f"{path}: line {line}: two columns are called “{twice}”; rename one")
+        raise InputError(
+            "{path}: line {line}: two columns are called “{twice}”; rename one", path=path, line=line, twice=twice
+        )
     return tuple(names), trailing
 
 
@@ -348,15 +371,6 @@ def _unguarded(column: str) -> pl.Expr:
 
 def _unguarded_name(name: str) -> str:
     return name[1:] if re.match(GUARDED, name) else name
-
-
-def _stripped(column: str) -> pl.Expr:
-    return pl.col(column).cast(pl.String).str.strip_chars()
-
-
-def _note(name: str, count: int, rows: Sequence[int]) -> str:
-    first = ", ".join(map(str, rows))
-    return f"looks_like_excel_number: {name} was shortened by Excel in {count:,} rows; see row {first}"
 
 
 def _odd(raw: pl.DataFrame, columns: Sequence[str]) -> list[tuple[int, str, str, str]]:

@@ -16,8 +16,9 @@ from journeyscore.connectors.files.layout import Layout, layout_for
 from journeyscore.connectors.files.mapping import Mapping
 from journeyscore.connectors.files.pieces import pieces
 from journeyscore.connectors.files.segment import batch_items, is_call, scalar, text, to_sent
-from journeyscore.connectors.files.strict_json import Refused, parse_json, parse_line
+from journeyscore.connectors.files.strict_json import FILE, Refused, parse_json, parse_line
 from journeyscore.domain.errors import InputError, MappingError
+from journeyscore.domain.phrase import Phrase
 from journeyscore.domain.refusal import Reason
 from journeyscore.intake.batch import REFUSED_SCHEMA
 
@@ -46,6 +47,9 @@ class JsonFile:
         self.path = path
         self.mapping = mapping or Mapping()
         layout_for(tuple(self.mapping.columns), mapping, path)  # raises where two paths mean the same
+        targets = [*self.mapping.values, *self.mapping.constants]
+        self._apart = [t.removeprefix(PROPERTY) for t in targets if t.startswith(PROPERTY)]
+        """Properties that the mapping has values or constants for."""
         self.sha256, lines = _look_through(path)
         self._document = _document(path)
         self.rows: int | None = len(self._document) if self._document is not None else lines
@@ -56,7 +60,10 @@ class JsonFile:
         names = ", ".join(f"“{m}”" for m in missing)
         self.notes: tuple[str, ...] = ()
         if names:
-            self.notes = (f"the mapping names {names}, where the first {LOOKED_AT:,} objects have nothing",)
+            said = Phrase(
+                "the mapping names {names}, where the first {most:,} objects have nothing", names=names, most=LOOKED_AT
+            )
+            self.notes = (said,)
 
     def chunks(self, size: int = 100_000) -> Iterator[Chunk]:
         """The objects, one row each. The calls of a batch share its line, and are never parted."""
@@ -112,9 +119,11 @@ class JsonFile:
         if isinstance(found, Refused):
             return found
         if self._is_call(found):
-            return to_sent(found)
-        recognised = self._recognised(found)
-        return recognised if isinstance(recognised, Refused) else _fields(found, recognised)
+            sent = to_sent(found)
+        else:
+            recognised = self._recognised(found)
+            sent = recognised if isinstance(recognised, Refused) else _fields(found, recognised)
+        return _parted(sent, self._apart) if self._apart and isinstance(sent, dict) else sent
 
     def _chunk(self, piece: list[Item]) -> Chunk:
         rows = pl.Series([row for row, _, _ in piece], dtype=pl.Int64)
@@ -164,6 +173,22 @@ def _joined(beside: dict[str, Any], own: str | None) -> str:
     return json.dumps({**beside, **inside}, ensure_ascii=False) if isinstance(inside, dict) else str(own)
 
 
+def _parted(sent: Sent, keys: list[str]) -> Sent:
+    """The sent fields with these properties as fields of their own, as they are in a table."""
+    inside = parse_json(sent.get("properties") or "{}")
+    if not isinstance(inside, dict):
+        return sent
+    parted = {PROPERTY + key: text(value) for key in keys if (value := _popped(inside, key)) is not None}
+    return {**sent, **parted, "properties": json.dumps(inside, ensure_ascii=False)} if parted else sent
+
+
+def _popped(found: dict[str, Any], path: str) -> Any:
+    """The value under a key, or under a dotted path, taken out; None where there is none."""
+    start, _, rest = path.partition(".")
+    inner = found.get(start)
+    return _popped(inner, rest) if path not in found and rest and isinstance(inner, dict) else found.pop(path, None)
+
+
 def _at(found: dict[str, Any], path: str) -> Any:
     """The value under a key, or under a dotted path; None where there is none."""
     if path in found:
@@ -202,7 +227,7 @@ def _look_through(path: Path) -> tuple[str, int]:
     digest, lines, last = hashlib.sha256(), 0, b"\n"
     with path.open("rb") as file:
         if file.read(2) in UTF_16:
-            raise InputError(f"{path}: is UTF-16; save it as UTF-8")
+            raise InputError("{path}: is UTF-16; save it as UTF-8", path=path)
         file.seek(0)
         while piece := file.read(PIECE):
             digest.update(piece)
@@ -218,11 +243,15 @@ def _document(path: Path) -> list[Any] | None:
     if path.suffix.lower() in LINES or start[:1] not in (b"[", b"{") or _is_lines(start):
         return None
     if path.stat().st_size > LARGEST_DOCUMENT:
-        raise InputError(f"{path}: is one JSON document of more than 64 MB; write one object per line instead")
+        raise InputError(
+            "{path}: is one JSON document of more than 64 MB; write one object per line instead", path=path
+        )
     try:
         content = path.read_bytes().removeprefix(MARK).decode()
     except UnicodeDecodeError as error:
-        raise InputError(f"{path}: byte {error.start + 1:,} is not UTF-8; save it as UTF-8") from error
+        raise InputError(
+            "{path}: byte {number:,} is not UTF-8; save it as UTF-8", path=path, number=error.start + 1
+        ) from error
     return _items_of(path, content)
 
 
@@ -237,11 +266,11 @@ def _is_lines(start: bytes) -> bool:
 
 
 def _items_of(path: Path, content: str) -> list[Any] | None:
-    found = parse_json(content)
+    found = parse_json(content, FILE)
     if isinstance(found, Refused):
         if content.lstrip()[:1] == "{":
             return None  # no document, then; as lines each bad one is refused by itself
-        raise InputError(f"{path}: {found.message.replace('the line', 'the file')}; write one object per line instead")
+        raise InputError("{path}: {what}; write one object per line instead", path=path, what=found.message)
     if isinstance(found, list):
         return found
     items = batch_items(found)

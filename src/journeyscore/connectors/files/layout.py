@@ -76,12 +76,15 @@ def _mapped(columns: Sequence[str], mapping: Mapping, path: Path) -> dict[str, s
     for column in found:
         if column not in columns:
             raise MappingError(
-                f"{path}: the mapping names a column “{column}” that is not there; {suggestion(column, columns)}"
+                "{path}: the mapping names a column “{column}” that is not there; {advice}",
+                path=path,
+                column=column,
+                advice=suggestion(column, columns),
             )
     targets = list(found.values())
     twice = next((t for t in targets if targets.count(t) > 1), None)
     if twice:
-        raise MappingError(f"{path}: the mapping gives two columns for {twice}; keep one")
+        raise MappingError("{path}: the mapping gives two columns for {twice}; keep one", path=path, twice=twice)
     return _halves(found)
 
 
@@ -100,7 +103,11 @@ def _recognised(columns: Sequence[str], path: Path) -> dict[str, str]:
             found[column], places[target] = target, (column, exact)
         elif exact == before[1]:
             raise MappingError(
-                f"{path}: columns “{before[0]}” and “{column}” both mean {target}; say which in a mapping file"
+                "{path}: columns “{first}” and “{column}” both mean {target}; say which in a mapping file",
+                path=path,
+                first=before[0],
+                column=column,
+                target=target,
             )
     return _halves(found)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from journeyscore.connectors.files.columns import FIELDS, HALVES, PROPERTY
 from journeyscore.domain.errors import MappingError, ModelError, UsageError
+from journeyscore.domain.phrase import Phrase, of_machine
 from journeyscore.modelfile.problems import Problems, quoted, suggestion
 from journeyscore.modelfile.scalars import read_choice, read_text, read_whole
 from journeyscore.modelfile.section import Section, entries
@@ -45,9 +46,11 @@ def read_mapping(path: Path) -> Mapping:
         with path.open("rb") as file:
             text = file.read(MOST_BYTES + 1).decode("utf-8-sig")
     except OSError as error:
-        raise UsageError(f"{path}: cannot be read ({error.strerror}); give the path of a mapping file") from error
+        raise UsageError(
+            "{path}: cannot be read ({reason}); give the path of a mapping file", path=path, reason=of_machine(error)
+        ) from error
     except UnicodeDecodeError as error:
-        raise MappingError(f"{path}: is not UTF-8; save it as UTF-8") from error
+        raise MappingError("{path}: is not UTF-8; save it as UTF-8", path=path) from error
     return parse_mapping(text, path.name)
 
 
@@ -60,18 +63,22 @@ def parse_mapping(text: str, name_of_file: str = "mapping.yaml") -> Mapping:
         found = _mapping(Section(tree, "", problems, KEYS), problems)
         problems.check()
     except ModelError as error:
-        raise MappingError(str(error)) from error
+        raise MappingError(error.said) from error
     return found
 
 
 def _mapping(section: Section, problems: Problems) -> Mapping:
-    version = section.need("mapping", lambda n: read_whole(n, 1, FORMAT), FORMAT, "write mapping: 1 in the first line")
+    version = section.need(
+        "mapping", lambda n: read_whole(n, 1, FORMAT), FORMAT, Phrase("write mapping: 1 in the first line")
+    )
     assert version == FORMAT
     columns, constants = _pairs(section, "columns", problems), _pairs(section, "constants", problems)
     for column, target in columns.items():
-        _check_field(section, "columns", target, f"column {quoted(column)}", problems, FIELDS | set(HALVES))
+        _check_field(
+            section, "columns", target, Phrase("column {column}", column=quoted(column)), problems, FIELDS | set(HALVES)
+        )
     for target in constants:
-        _check_field(section, "constants", target, "a constant", problems)
+        _check_field(section, "constants", target, Phrase("a constant"), problems)
     unmapped = section.get("unmapped", lambda n: read_choice(n, ("keep", "refuse")), "keep")
     return Mapping(
         columns,
@@ -104,15 +111,24 @@ def _values(section: Section, problems: Problems) -> dict[str, dict[str, str]]:
         return {}
     found = {}
     for name, node in entries(section.pairs["values"][1], "values", problems, MOST):
-        _check_field(section, "values", name.text, "values", problems)
+        _check_field(section, "values", name.text, Phrase("values"), problems)
         found[name.text] = _texts(node, f"values.{name.text}", problems)
     return found
 
 
 def _check_field(
-    section: Section, key: str, target: str, what: str, problems: Problems, known: Set[str] = FIELDS
+    section: Section, key: str, target: str, what: Phrase, problems: Problems, known: Set[str] = FIELDS
 ) -> None:
     is_property = target.startswith(PROPERTY) and len(target) > len(PROPERTY)
     if target not in known and not is_property:
         line = section.line_of(key)
-        problems.add(line, f"{key}: {what} names the unknown field {quoted(target)}; {suggestion(target, known)}")
+        problems.add(
+            line,
+            Phrase(
+                "{key}: {what} names the unknown field {text}; {advice}",
+                key=key,
+                what=what,
+                text=quoted(target),
+                advice=suggestion(target, known),
+            ),
+        )

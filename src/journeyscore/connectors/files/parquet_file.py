@@ -36,7 +36,7 @@ class ParquetFile:
                 self.rows: int | None = found.metadata.num_rows
                 schema = found.schema_arrow
         except (pa.ArrowException, OSError) as error:
-            raise InputError(f"{path}: is a damaged Parquet file; write it again") from error
+            raise InputError("{path}: is a damaged Parquet file; write it again", path=path) from error
         self._names = tuple(schema.names)
         self.columns = tuple(map(beside_row, self._names))
         mapped = mapping.columns if mapping else {}
@@ -58,7 +58,9 @@ class ParquetFile:
                     yield self._chunk(frame, first)
                     first += frame.height
         except (pa.ArrowException, OSError) as error:
-            raise InputError(f"{self.path}: is damaged after row {first - 1:,}; write it again") from error
+            raise InputError(
+                "{path}: is damaged after row {number:,}; write it again", path=self.path, number=first - 1
+            ) from error
 
     def _chunk(self, frame: pl.DataFrame, first: int) -> Chunk:
         numbers = pl.Series("row", range(first, first + frame.height), pl.Int64)

@@ -13,6 +13,8 @@ DELIMITER = ";"
 """What a Dutch spreadsheet splits at."""
 GUARDED = r"^'+[=+\-@\t\r\n]"
 """A cell that was made safe for spreadsheets: the reader takes one apostrophe off."""
+HEAD = re.compile(rf"\ufeff?\"?{REFUSED[0]}\"?(?P<delimiter>\W)")
+"""How a file of refused rows begins, whatever a spreadsheet has made its delimiter and encoding."""
 RISKY = re.compile(r"'*[=+\-@\t\r\n]")
 """What a spreadsheet computes, and what would look like a cell that was made safe."""
 

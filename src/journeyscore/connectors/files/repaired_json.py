@@ -7,10 +7,10 @@ from pathlib import Path
 from shutil import rmtree
 
 from journeyscore.connectors.files.columns import REFUSED
-from journeyscore.connectors.files.csv_file import LARGEST
+from journeyscore.connectors.files.csv_file import CsvFile
 from journeyscore.connectors.files.json_file import JsonFile
 from journeyscore.connectors.files.mapping import Mapping
-from journeyscore.connectors.files.refused import DELIMITER
+from journeyscore.connectors.files.refused import HEAD
 
 RAW = "raw"
 HEADER = [*REFUSED, RAW]
@@ -19,7 +19,8 @@ HEADER = [*REFUSED, RAW]
 def holds_json(start: bytes) -> bool:
     """Whether a file that begins so is a file of refused lines of JSON."""
     first = start.decode("utf-8-sig", errors="replace").partition("\n")[0].rstrip("\r")
-    return next(csv.reader([first], delimiter=DELIMITER), []) == HEADER
+    head = HEAD.match(first)
+    return head is not None and next(csv.reader([first], delimiter=head["delimiter"])) == HEADER
 
 
 class RepairedJsonFile(JsonFile):
@@ -29,11 +30,7 @@ class RepairedJsonFile(JsonFile):
         folder = Path(tempfile.mkdtemp(prefix="journeyscore-"))
         weakref.finalize(self, rmtree, folder, ignore_errors=True)
         lines = folder / f"{path.stem}.jsonl"
-        csv.field_size_limit(LARGEST)
-        with (
-            path.open(encoding="utf-8-sig", newline="", errors="replace") as file,
-            lines.open("w", encoding="utf-8") as unpacked,
-        ):
-            for row in csv.DictReader(file, delimiter=DELIMITER):
-                unpacked.write((row[RAW] or "").replace("\r", " ").replace("\n", " ") + "\n")
+        with lines.open("w", encoding="utf-8") as unpacked:
+            for chunk in CsvFile(path).chunks():
+                unpacked.writelines(" ".join(text.splitlines()) + "\n" for text in chunk.raw.get_column(RAW))
         super().__init__(lines, mapping)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from journeyscore.domain.phrase import Phrase
 from journeyscore.domain.refusal import Reason
 
 MOST_DIGITS = 400
@@ -24,14 +25,17 @@ class Refused:
     message: str
 
 
+LINE, FILE = Phrase("the line"), Phrase("the file")
+
+
 class _Bad(Exception):
     def __init__(self, reason: Reason, message: str) -> None:
         super().__init__(message)
         self.refused = Refused(reason, message)
 
 
-def parse_json(text: str) -> Any:
-    """What the text says, or why it is Refused; never raises."""
+def parse_json(text: str, what: Phrase = LINE) -> Any:
+    """What the text says, or why it is Refused; never raises. `what` is how a refusal calls the text."""
     try:
         found = json.loads(
             text, object_pairs_hook=_pairs, parse_constant=_no_number, parse_int=_whole, parse_float=_fraction
@@ -39,11 +43,14 @@ def parse_json(text: str) -> Any:
     except _Bad as bad:
         return bad.refused
     except (ValueError, RecursionError):
-        return Refused(Reason.BAD_JSON, "the line is no JSON")
+        return Refused(Reason.BAD_JSON, Phrase("{what} is no JSON", what=what))
     if text.count("{") + text.count("[") > DEEPEST and _is_deep(found):
-        return Refused(Reason.BAD_JSON, f"the line has more than {DEEPEST} levels of objects and lists")
+        too_deep = Phrase("{what} has more than {most} levels of objects and lists", what=what, most=DEEPEST)
+        return Refused(Reason.BAD_JSON, too_deep)
     if (ESCAPED.search(text) or not text.isascii()) and any(UNFIT.search(t) for t in _texts(found)):
-        return Refused(Reason.BAD_UNICODE, "the line holds a NUL or half a character (a lone surrogate)")
+        return Refused(
+            Reason.BAD_UNICODE, Phrase("{what} holds a NUL or half a character (a lone surrogate)", what=what)
+        )
     return found
 
 
@@ -58,24 +65,24 @@ def parse_line(text: str) -> dict[str, Any] | Refused:
 def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        raise _Bad(Reason.DUPLICATE_KEY, "a key stands twice in one object")
+        raise _Bad(Reason.DUPLICATE_KEY, Phrase("a key stands twice in one object"))
     return found
 
 
 def _no_number(_: str) -> Any:
-    raise _Bad(Reason.BAD_NUMBER, "NaN and Infinity are no numbers")
+    raise _Bad(Reason.BAD_NUMBER, Phrase("NaN and Infinity are no numbers"))
 
 
 def _whole(digits: str) -> int:
     if len(digits.lstrip("-")) > MOST_DIGITS:
-        raise _Bad(Reason.BAD_NUMBER, f"a number has more than {MOST_DIGITS} digits")
+        raise _Bad(Reason.BAD_NUMBER, Phrase("a number has more than {most} digits", most=MOST_DIGITS))
     return int(digits)
 
 
 def _fraction(digits: str) -> float:
     value = float(digits)
     if value in (float("inf"), float("-inf")):
-        raise _Bad(Reason.BAD_NUMBER, "a number is too large")
+        raise _Bad(Reason.BAD_NUMBER, Phrase("a number is too large"))
     return value
 
 

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import islice
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +20,11 @@ from journeyscore.connectors.files.columns import beside_row
 from journeyscore.connectors.files.layout import layout_for
 from journeyscore.connectors.files.mapping import Mapping
 from journeyscore.connectors.files.pieces import pieces
+from journeyscore.connectors.files.remarks import Remarks
+from journeyscore.connectors.files.xlsx_formulas import uncomputed
 from journeyscore.connectors.files.xlsx_safety import check_sheet, check_workbook
 from journeyscore.domain.errors import InputError
+from journeyscore.domain.phrase import Phrase
 from journeyscore.domain.refusal import Reason
 from journeyscore.intake.batch import REFUSED_SCHEMA
 
@@ -30,6 +34,7 @@ SERIALS = range(18_000, 80_000)
 ERRORS = ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!")
 HEADER_WITHIN = 50
 """The header stands in one of so many first rows."""
+NO_MORE: tuple[float, list[int]] = (inf, [])
 
 Row = tuple[int, Sequence[Any]]
 
@@ -44,7 +49,7 @@ class XlsxFile:
         wanted = sheet or (mapping.sheet if mapping else None)
         with _workbook(path) as book:
             self.mac = book.epoch == MAC_EPOCH
-            found, skipped = _sheet(book, path, wanted)
+            found, self._beside = _sheet(book, path, wanted)
             self.sheet, self._part = found.title, found._worksheet_path.lstrip("/")
             self._header_row, self.columns = _header(found, path)
         part = check_sheet(path, self._part)
@@ -52,10 +57,16 @@ class XlsxFile:
         self.rows: int | None = max(part.rows - self._header_row, 0)
         self.layout = layout_for(self.columns, mapping, path)
         self.unused = self.layout.unused
-        self.notes = tuple(f"sheet “{name}” is hidden and was not read" for name in skipped)
+        self._remarks = Remarks()
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is to be said of the other sheets, and of the rows that were read so far."""
+        return (*self._beside, *self._remarks.notes)
 
     def chunks(self, size: int = 100_000) -> Iterator[Chunk]:
         """The rows under the header; empty ones are skipped."""
+        self._remarks = Remarks()
         yield from pieces(self._rows(), size, self._chunk)
 
     def _chunk(self, piece: list[tuple[int, list[str | None], list[str]]]) -> Chunk:
@@ -70,28 +81,26 @@ class XlsxFile:
         refused = pl.DataFrame(missing, REFUSED_SCHEMA, orient="row")
         good = raw.filter(~pl.col("row").is_in(refused.get_column("row").implode()))
         sent, unmapped = self.layout.sent(good)
+        self._remarks.look(sent)
         return Chunk(sent, raw, pl.concat([refused, unmapped]))
 
     def _rows(self) -> Iterator[tuple[int, list[str | None], list[str]]]:
         """Row number, the cells as text, and the columns whose formula has no value."""
         width = len(self.columns)
         times = [self.mac and self.layout.recognised.get(c) == "occurred_at" for c in self.columns]
-        for (number, values), formulas in zip(self._values(True), self._formula_rows(), strict=False):
+        missing = uncomputed(self.path, self._part) if self._formulas else iter(())
+        later, places = next(missing, NO_MORE)
+        for number, values in self._values():
+            while later < number:
+                later, places = next(missing, NO_MORE)
             cells = [*values[:width], *[None] * (width - len(values))]
-            empty = _without_value(cells, formulas, self.columns)
+            empty = [self.columns[place] for place in places if place < width] if later == number else []
             texts = [_text(_from_mac(v) if mac else v) for v, mac in zip(cells, times, strict=True)]
             if empty or any(texts):
                 yield number, texts, empty
 
-    def _formula_rows(self) -> Iterator[Sequence[Any]]:
-        """The rows with their formulas instead of values; nothing, for ever, where the sheet has none."""
-        if self._formulas:
-            yield from (values for _, values in self._values(False))
-        while True:
-            yield ()
-
-    def _values(self, computed: bool) -> Iterator[Row]:
-        with _workbook(self.path, computed) as book:
+    def _values(self) -> Iterator[Row]:
+        with _workbook(self.path) as book:
             sheet = book[self.sheet]
             sheet.reset_dimensions()
             rows = sheet.iter_rows(min_row=self._header_row + 1, values_only=True)
@@ -99,14 +108,14 @@ class XlsxFile:
 
 
 @contextmanager
-def _workbook(path: Path, computed: bool = True) -> Iterator[Any]:
+def _workbook(path: Path) -> Iterator[Any]:
     try:
         with warnings.catch_warnings():
             # openpyxl warns of styles and extensions that it leaves out; none of them is data
             warnings.simplefilter("ignore")
             # given an open file, openpyxl does not mind what it is called
             with path.open("rb") as file:
-                book = load_workbook(file, read_only=True, data_only=computed, keep_links=False)
+                book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
                 try:
                     yield book
                 finally:
@@ -115,23 +124,48 @@ def _workbook(path: Path, computed: bool = True) -> Iterator[Any]:
         raise
     except Exception as error:  # openpyxl raises whatever its parsers do
         reason = type(error).__name__
-        raise InputError(f"{path}: the file is damaged ({reason}); open it in Excel and save it again") from error
+        raise InputError(
+            "{path}: the file is damaged ({reason}); open it in Excel and save it again", path=path, reason=reason
+        ) from error
 
 
 def _sheet(book: Any, path: Path, wanted: str | None) -> tuple[Any, list[str]]:
-    """The wanted sheet, or the first visible one with any cell; and the names of hidden ones."""
+    """The wanted sheet, or the first visible one with a header; and notes on those that are not read then."""
     sheets = [s for s in book.worksheets if hasattr(s, "reset_dimensions")]
     if wanted is not None:
         named = [s for s in sheets if s.title == wanted]
         if not named:
-            raise InputError(f"{path}: there is no sheet “{wanted}”; there are: {', '.join(s.title for s in sheets)}")
+            raise InputError(
+                "{path}: there is no sheet “{wanted}”; there are: {names}",
+                path=path,
+                wanted=wanted,
+                names=", ".join(s.title for s in sheets),
+            )
         return named[0], []
-    hidden = [s.title for s in sheets if s.sheet_state != "visible"]
     visible = [s for s in sheets if s.sheet_state == "visible"]
     if not visible:
-        raise InputError(f"{path}: has no visible sheet; unhide the one to import")
+        raise InputError("{path}: has no visible sheet; unhide the one to import", path=path)
     with_header = (s for s in visible if _has_header(s, path))
-    return next(with_header, visible[0]), hidden
+    found = next(with_header, visible[0])
+    beside = (_unread(sheet) for sheet in sheets if sheet is not found)
+    return found, [note for note in beside if note]
+
+
+def _unread(sheet: Any) -> str | None:
+    """What is said of a sheet that is not read; nothing of a visible one that is empty."""
+    if sheet.sheet_state != "visible":
+        return Phrase("sheet “{name}” is hidden and was not read", name=sheet.title)
+    if not any(value is not None for values in _first_rows(sheet) for value in values):
+        return None
+    return Phrase(
+        "sheet “{name}” was not read, only the first; to import it as well, name it as “sheet” in a mapping",
+        name=sheet.title,
+    )
+
+
+def _first_rows(sheet: Any) -> Iterator[Sequence[Any]]:
+    sheet.reset_dimensions()
+    return islice(sheet.iter_rows(values_only=True), HEADER_WITHIN)
 
 
 def _has_header(sheet: Any, path: Path) -> bool:
@@ -143,8 +177,7 @@ def _has_header(sheet: Any, path: Path) -> bool:
 
 def _header(sheet: Any, path: Path) -> tuple[int, tuple[str, ...]]:
     """The row of the header and its names: the first row with two texts or more. (0, ()) for an empty sheet."""
-    sheet.reset_dimensions()
-    for number, values in enumerate(islice(sheet.iter_rows(values_only=True), HEADER_WITHIN), 1):
+    for number, values in enumerate(_first_rows(sheet), 1):
         names = [beside_row(str(v).strip()) if v is not None else "" for v in values]
         while names and not names[-1]:
             names.pop()
@@ -156,15 +189,17 @@ def _header(sheet: Any, path: Path) -> tuple[int, tuple[str, ...]]:
 
 def _check_names(names: list[str], path: Path, row: int) -> None:
     if "" in names:
-        raise InputError(f"{path}: row {row}: column {names.index('') + 1} of the header has no name; give it one")
+        raise InputError(
+            "{path}: row {row}: column {number} of the header has no name; give it one",
+            path=path,
+            row=row,
+            number=names.index("") + 1,
+        )
     twice = next((n for n in names if names.count(n) > 1), None)
     if twice is not None:
-        raise InputError(f"{path}: row {row}: two columns are called “{twice}”; rename one")
-
-
-def _without_value(cells: list[Any], formulas: Sequence[Any], columns: tuple[str, ...]) -> list[str]:
-    pairs = zip(columns, cells, formulas, strict=False)
-    return [name for name, value, formula in pairs if value is None and formula is not None]
+        raise InputError(
+            "{path}: row {row}: two columns are called “{twice}”; rename one", path=path, row=row, twice=twice
+        )
 
 
 def _from_mac(value: Any) -> Any:

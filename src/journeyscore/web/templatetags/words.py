@@ -13,6 +13,7 @@ from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from journeyscore.domain.model import Condition, HalfLife, Touchpoint
+from journeyscore.web import errors
 from journeyscore.web.workspace import today, zone
 
 register = template.Library()
@@ -80,9 +81,11 @@ def signed(millipoints: int, places: int = 0) -> str:
 
 
 @register.filter
-def said(label: Any) -> str:
-    """A label of the model (`Label`) in the reader's language."""
-    return str(label.nl if (get_language() or "").startswith("nl") else label.en)
+def said(text: Any) -> str:
+    """A label of the model (`Label`), an error or a note in the reader's language."""
+    if isinstance(text, str):
+        return errors.in_words(text)
+    return str(text.nl if (get_language() or "").startswith("nl") else text.en)
 
 
 @register.filter

@@ -24,6 +24,7 @@ from journeyscore.web import audit
 from journeyscore.web.access import Can, for_everybody, needs
 from journeyscore.web.bands import bands
 from journeyscore.web.charts import step_chart
+from journeyscore.web.errors import in_words
 from journeyscore.web.kept import model, snapshot_of
 from journeyscore.web.links import absolute
 from journeyscore.web.models import Account
@@ -129,7 +130,7 @@ def merge(request: HttpRequest, pseudonym: str) -> HttpResponse:
         audit.record(request, "merge", pseudonym)
         messages.info(request, said)
     except (JourneyscoreError, KeyError) as error:
-        said = str(error) if isinstance(error, JourneyscoreError) else _("There is no such candidate.")
+        said = in_words(error) if isinstance(error, JourneyscoreError) else _("There is no such candidate.")
         messages.warning(request, said, extra_tags="warn")
     return redirect("candidate", pseudonym)
 

@@ -216,7 +216,8 @@ def import_job(request: HttpRequest, job: str) -> HttpResponse:
         jobs.see_to_it()
     facts = {"job": state, "dry_run": state.kind == jobs.DRY_RUN, "defect": state.error == jobs.DEFECT}
     facts |= {"file": _still_here(state, request), "mine": state.asked_by == request.user.pk}
-    if state.answer:
+    facts["said"] = jobs.said_by(state)
+    if "reasons" in state.answer:
         counted = sorted(state.answer["reasons"].items(), key=lambda pair: -pair[1])
         facts["reasons"] = [(reasons.wrong(r), reasons.to_do(r), n) for r, n in counted]
         known = ("accepted", "duplicate", "refused")

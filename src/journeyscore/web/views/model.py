@@ -17,6 +17,7 @@ from journeyscore.domain.model import Model, Stage, Touchpoint
 from journeyscore.modelfile.conditions import FIELDS
 from journeyscore.web import kept, model_draft, model_form, model_settings, model_whatif, model_words
 from journeyscore.web.access import Can, may, needs
+from journeyscore.web.errors import in_words
 from journeyscore.web.model_draft import Draft
 from journeyscore.web.model_form import Test
 from journeyscore.web.names import called
@@ -116,7 +117,7 @@ def _keep(request: HttpRequest, work: Work, changed: Model) -> dict[str, str]:
     try:
         text = model_form.text_of(work.draft.text, changed)
     except ModelError as error:
-        return {"": "; ".join(problem.partition(": ")[2] for problem in error.problems)}
+        return {"": "; ".join(in_words(problem).partition(": ")[2] for problem in error.problems)}
     model_draft.keep(request.user.pk, text)
     return {}
 
