@@ -156,9 +156,8 @@ class JsonFile:
         """Fields as columns, and what is refused."""
         height, objects = len(items), [found for _, _, found in items]
         nothing: Column = [None] * height
-        bite = _Bite(
-            [row for row, _, _ in items], _written(items), {PROPERTY + key: nothing for key in self._apart}, {}
-        )
+        apart = {PROPERTY + key: nothing for key in self._apart}
+        bite = _Bite([row for row, _, _ in items], _written(items), apart, {})
         for places, columns in self._alike(objects):
             if isinstance(columns, Refused):
                 bite.refused.update(dict.fromkeys(places, columns))
@@ -177,13 +176,11 @@ class JsonFile:
         raw = pl.DataFrame([rows.alias("row"), lines]).unique("row", keep="first", maintain_order=True)
         starts = accumulate((len(bite.rows) for bite in bites), initial=0)
         wrong = [
-            (start + place, why)
+            (start + place, why.reason.value, "", why.message)
             for start, bite in zip(starts, bites, strict=False)
             for place, why in bite.refused.items()
         ]
-        bad = pl.DataFrame(
-            [(place, why.reason.value, "", why.message) for place, why in wrong], REFUSED_SCHEMA, orient="row"
-        )
+        bad = pl.DataFrame(wrong, REFUSED_SCHEMA, orient="row")
         names = dict.fromkeys(name for bite in bites for name in bite.columns)
         columns = [pl.Series(name, _joined([bite.column(name) for bite in bites]), pl.String) for name in names]
         table = pl.DataFrame([pl.Series("row", range(len(rows)), pl.Int64), *columns])

@@ -117,8 +117,12 @@ def _merged(shared: Mapping[str, Any], item: dict[str, Any]) -> dict[str, Any]:
     return {**shared, **own, **({"context": context} if context else {})}
 
 
-def _properties(kind: str, call: Mapping[str, Any], page: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+def _properties(
+    kind: str, call: Mapping[str, Any], page: Mapping[str, Any]
+) -> tuple[Mapping[str, Any], dict[str, Any]]:
     """The properties, with the name of a page, screen or group; and the address that a page's properties told."""
+    if kind not in SILENT:
+        return _object(call.get("properties")), {}
     properties = dict(_object(call.get("properties")))
     told: dict[str, Any] = {}
     if kind == "page":
@@ -126,7 +130,7 @@ def _properties(kind: str, call: Mapping[str, Any], page: Mapping[str, Any]) -> 
         if scalar(page.get("title")):
             properties.setdefault("title", page["title"])
     name = call.get("groupId" if kind == "group" else "name")
-    if kind in SILENT and scalar(name):
+    if scalar(name):
         properties.setdefault("group" if kind == "group" else kind, name)
     return properties, told
 
