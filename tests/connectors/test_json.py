@@ -337,6 +337,6 @@ def test_values_of_nested_properties(tmp_path: Path) -> None:
         {"a.b": "made", "a": {"c": 1}},
         {"a.b": "made"},
         {"a.b": None, "a": "ja"},
-        {"a.b": None, "a": {"b": None}},
+        {"a.b": None, "a": {}},
         {"a.b": None},
     ]

@@ -3,19 +3,29 @@
 import hashlib
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice
+from itertools import accumulate, chain, islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import polars as pl
 
 from journeyscore.connectors.files.chunk import Chunk
 from journeyscore.connectors.files.columns import PROPERTY, REFUSED, recognise
+from journeyscore.connectors.files.json_columns import (
+    Column,
+    Columns,
+    at,
+    columns_of,
+    columns_of_calls,
+    dumped,
+    parted,
+)
 from journeyscore.connectors.files.layout import Layout, layout_for
 from journeyscore.connectors.files.mapping import Mapping
-from journeyscore.connectors.files.pieces import pieces
-from journeyscore.connectors.files.segment import batch_items, is_call, scalar, text, to_sent
+from journeyscore.connectors.files.pieces import pieces, uncollected
+from journeyscore.connectors.files.segment import batch_items, call_values, is_call
 from journeyscore.connectors.files.strict_json import FILE, Refused, parse_json, parse_line
 from journeyscore.domain.errors import InputError, MappingError
 from journeyscore.domain.phrase import Phrase
@@ -29,15 +39,30 @@ MARK = b"\xef\xbb\xbf"
 UTF_16 = (b"\xff\xfe", b"\xfe\xff", b"{\x00", b"\x00{", b"[\x00", b"\x00[")
 LINES = (".jsonl", ".ndjson")
 """Files of these names hold lines, whatever is in them."""
+BITE = 500
+"""So many items are taken from text to columns at a time: what was parsed is still in the processor's cache then."""
 LOOKED_AT = 1_000
 """So many items are looked at to say which keys are used and which are not."""
 
 MOST_KINDS = 10_000
 """So many sets of keys are remembered."""
 
-Item = tuple[int, str, Any]
-"""Row, the text as it stood, and what it says (an object or Refused)."""
-Sent = dict[str, str | None]
+T = TypeVar("T")
+Item = tuple[int, str | None, Any]
+"""Row, the text as it stood (None in a document), and what it says (an object or Refused)."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Bite:
+    """Some items: the row and the text of each, the fields as columns, and what is refused, by place."""
+
+    rows: list[int]
+    lines: Column
+    columns: Columns
+    refused: dict[int, Refused]
+
+    def column(self, name: str) -> Column:
+        return self.columns.get(name) or [None] * len(self.rows)
 
 
 class JsonFile:
@@ -51,7 +76,8 @@ class JsonFile:
         self._apart = [t.removeprefix(PROPERTY) for t in targets if t.startswith(PROPERTY)]
         """Properties that the mapping has values or constants for."""
         self.sha256, lines = _look_through(path)
-        self._document = _document(path)
+        with uncollected():
+            self._document = _document(path)
         self.rows: int | None = len(self._document) if self._document is not None else lines
         self._known: dict[tuple[str, ...], dict[str, str] | Refused] = {}
         self.layout, missing = self._seen()
@@ -67,18 +93,26 @@ class JsonFile:
 
     def chunks(self, size: int = 100_000) -> Iterator[Chunk]:
         """The objects, one row each. The calls of a batch share its line, and are never parted."""
-        yield from pieces(_groups(self._items(), size), 1, lambda groups: self._chunk(groups[0]))
+        bites = map(self._bite, _groups(self._items(), min(size, BITE)))
+        yield from pieces(bites, max(1, size // BITE), self._chunk)
 
     def _items(self) -> Iterator[Item]:
         if self._document is not None:
             for row, found in enumerate(self._document, 1):
-                yield from _opened(row, json.dumps(found, ensure_ascii=False), found)
+                if _is_plain(found):
+                    yield row, None, found
+                else:
+                    yield from _opened(row, json.dumps(found, ensure_ascii=False), found)
             return
         for row, line, problem in _lines(self.path):
             if problem:
                 yield row, line, problem
             elif line.strip():
-                yield from _opened(row, line, parse_line(line))
+                found = parse_line(line)
+                if _is_plain(found):
+                    yield row, line, found
+                else:
+                    yield from _opened(row, line, found)
 
     def _seen(self) -> tuple[Layout, list[str]]:
         """How the first objects are read; and what the mapping names that none of them has."""
@@ -99,104 +133,124 @@ class JsonFile:
         return not self.mapping.columns and is_call(found)
 
     def _recognised(self, found: dict[str, Any]) -> dict[str, str] | Refused:
-        """Key (or, with a mapping, dotted path) to field, for the keys of one object."""
-        if self.mapping.columns:
-            return {path: field for path, field in self.mapping.columns.items() if _at(found, path) is not None}
-        keys = tuple(key for key in found if key not in REFUSED and _means(key))
-        if keys not in self._known:
+        """Key (or, with a mapping, dotted path) to field, for the keys of one object. The same keys: the same answer,
+        and not only an equal one."""
+        columns = self.mapping.columns
+        keys = tuple(path for path in columns if at(found, path) is not None) if columns else tuple(found)
+        known = self._known.get(keys)
+        if known is None:
             if len(self._known) >= MOST_KINDS:
                 self._known.clear()
-            self._known[keys] = self._layout(keys)
-        return self._known[keys]
+            known = {path: columns[path] for path in keys} if columns else self._layout(keys)
+            self._known[keys] = known
+        return known
 
     def _layout(self, keys: tuple[str, ...]) -> dict[str, str] | Refused:
         try:
-            return layout_for(keys, None, self.path).recognised
+            meant = tuple(key for key in keys if key not in REFUSED and _means(key))
+            return layout_for(meant, None, self.path).recognised
         except MappingError:
             return Refused(Reason.DUPLICATE_KEY, "two keys mean the same field; say which in a mapping file")
 
-    def _sent(self, found: Any) -> Sent | Refused:
-        if isinstance(found, Refused):
-            return found
-        if self._is_call(found):
-            sent = to_sent(found)
-        else:
-            recognised = self._recognised(found)
-            sent = recognised if isinstance(recognised, Refused) else _fields(found, recognised)
-        return _parted(sent, self._apart) if self._apart and isinstance(sent, dict) else sent
+    def _bite(self, items: list[Item]) -> _Bite:
+        """Fields as columns, and what is refused."""
+        height, objects = len(items), [found for _, _, found in items]
+        nothing: Column = [None] * height
+        apart = {PROPERTY + key: nothing for key in self._apart}
+        bite = _Bite([row for row, _, _ in items], _written(items), apart, {})
+        for places, columns in self._alike(objects):
+            if isinstance(columns, Refused):
+                bite.refused.update(dict.fromkeys(places, columns))
+                continue
+            if self._apart and "properties" in columns:
+                columns |= parted(columns["properties"], self._apart)
+            for name, values in columns.items():
+                whole = len(places) == height
+                bite.columns[name] = values if whole else _filled(bite.columns.get(name, nothing), places, values)
+        return bite
 
-    def _chunk(self, piece: list[Item]) -> Chunk:
-        rows = pl.Series([row for row, _, _ in piece], dtype=pl.Int64)
-        raw = pl.DataFrame([rows.alias("row"), pl.Series("raw", [line for _, line, _ in piece], pl.String)])
-        read = [(place, self._sent(found)) for place, (_, _, found) in enumerate(piece)]
-        bad = [(place, s.reason.value, "", s.message) for place, s in read if isinstance(s, Refused)]
-        sent, unmapped = self._named([(place, s) for place, s in read if not isinstance(s, Refused)])
-        refused = pl.concat([pl.DataFrame(bad, REFUSED_SCHEMA, orient="row"), unmapped]).sort("row")
+    def _chunk(self, bites: list[_Bite]) -> Chunk:
+        """`row` is the place in the chunk until the end: the calls of a batch share theirs."""
+        rows = pl.Series(_joined([bite.rows for bite in bites]), dtype=pl.Int64)
+        lines = pl.Series("raw", _joined([bite.lines for bite in bites]), pl.String)
+        raw = pl.DataFrame([rows.alias("row"), lines]).unique("row", keep="first", maintain_order=True)
+        starts = accumulate((len(bite.rows) for bite in bites), initial=0)
+        wrong = [
+            (start + place, why.reason.value, "", why.message)
+            for start, bite in zip(starts, bites, strict=False)
+            for place, why in bite.refused.items()
+        ]
+        bad = pl.DataFrame(wrong, REFUSED_SCHEMA, orient="row")
+        names = dict.fromkeys(name for bite in bites for name in bite.columns)
+        columns = [pl.Series(name, _joined([bite.column(name) for bite in bites]), pl.String) for name in names]
+        table = pl.DataFrame([pl.Series("row", range(len(rows)), pl.Int64), *columns])
+        good = table.filter(~pl.col("row").is_in(bad.get_column("row").implode()))
+        sent, unmapped = Layout({name: name for name in names}, (), self.mapping).sent(good)
+        refused = pl.concat([bad, unmapped]).sort("row")
         sent, refused = (f.with_columns(rows.gather(f.get_column("row")).alias("row")) for f in (sent, refused))
-        return Chunk(sent, raw.unique("row", keep="first", maintain_order=True), refused)
+        return Chunk(sent, raw, refused)
 
-    def _named(self, read: list[tuple[int, Sent]]) -> tuple[pl.DataFrame, pl.DataFrame]:
-        """Fields as columns, with the constants and values of the mapping. `row` is the place in the piece: the calls
-        of a batch share their row."""
-        names = dict.fromkeys(name for _, fields in read for name in fields)
-        columns = [pl.Series(name, [fields.get(name) for _, fields in read], pl.String) for name in names]
-        places = pl.Series("row", [place for place, _ in read], pl.Int64)
-        return Layout({name: name for name in names}, (), self.mapping).sent(pl.DataFrame([places, *columns]))
+    def _alike(self, items: list[Any]) -> Iterator[tuple[list[int], Columns | Refused]]:
+        """Places of items that are read alike, and their columns; or why they are refused."""
+        kinds: dict[Any, list[int]] = {}
+        for place, found in enumerate(items):
+            kinds.setdefault(found if found.__class__ is Refused else tuple(found), []).append(place)
+        for kind, places in kinds.items():
+            if isinstance(kind, Refused):
+                yield places, kind
+                continue
+            calls = {place for place in places if self._is_call(items[place])} if "type" in kind else set()
+            if calls:
+                yield from _calls(sorted(calls), items)
+            yield from self._objects([place for place in places if place not in calls], items)
+
+    def _objects(self, places: list[int], items: list[Any]) -> Iterator[tuple[list[int], Columns | Refused]]:
+        """Objects with the same keys. What a mapping names may be deeper in them, and there in some of them only."""
+        layouts: dict[int, tuple[dict[str, str] | Refused, list[int]]] = {}
+        for place in places if self.mapping.columns else places[:1]:
+            layout = self._recognised(items[place])
+            layouts.setdefault(id(layout), (layout, []))[1].append(place)
+        for layout, some in layouts.values():
+            alike = some if self.mapping.columns else places
+            found = layout if isinstance(layout, Refused) else columns_of([items[place] for place in alike], layout)
+            yield alike, found
+
+
+def _calls(places: list[int], items: list[Any]) -> Iterator[tuple[list[int], Columns | Refused]]:
+    """Calls of the Segment spec."""
+    read = [(place, call_values(items[place])) for place in places]
+    yield from (([place], values) for place, values in read if isinstance(values, Refused))
+    taken = [(place, values) for place, values in read if not isinstance(values, Refused)]
+    if taken:
+        yield [place for place, _ in taken], columns_of_calls([values for _, values in taken])
+
+
+def _is_plain(found: Any) -> bool:
+    """Whether an item is an object that holds no others."""
+    return found.__class__ is dict and "batch" not in found and REFUSED[0] not in found
+
+
+def _written(piece: list[Item]) -> Column:
+    """The items as they stood. Those of a document have lost their text, and are written anew."""
+    anew = iter(dumped([found for _, line, found in piece if line is None]))
+    return [next(anew) if line is None else line for _, line, _ in piece]
+
+
+def _joined(lists: list[list[T]]) -> list[T]:
+    return list(chain.from_iterable(lists))
+
+
+def _filled(column: Column, places: list[int], values: Column) -> Column:
+    """A column with other values in some places."""
+    filled = list(column)
+    for place, value in zip(places, values, strict=True):
+        filled[place] = value
+    return filled
 
 
 @lru_cache(MOST_KINDS)
 def _means(key: str) -> str | None:
     return recognise(key)[0]
-
-
-def _fields(found: dict[str, Any], recognised: dict[str, str]) -> Sent:
-    """An object as fields: scalars as text, all properties together as JSON."""
-    fields: Sent = {}
-    beside: dict[str, Any] = {}
-    for path, field in recognised.items():
-        value = found[path] if path in found else _at(found, path)
-        if field.startswith(PROPERTY):
-            beside |= {} if text(value) is None else {field.removeprefix(PROPERTY): value}
-        else:
-            fields[field] = text(value) if field == "properties" else scalar(value)
-    if beside:
-        fields["properties"] = _joined(beside, fields.get("properties"))
-    if "date" in fields or "time" in fields:
-        halves = fields.pop("date", None), fields.pop("time", None)
-        fields["occurred_at"] = " ".join(half for half in halves if half) if halves[0] else None
-    return fields
-
-
-def _joined(beside: dict[str, Any], own: str | None) -> str:
-    """Properties that stood under keys of their own, beside an object of properties."""
-    inside = parse_json(own) if own else {}
-    return json.dumps({**beside, **inside}, ensure_ascii=False) if isinstance(inside, dict) else str(own)
-
-
-def _parted(sent: Sent, keys: list[str]) -> Sent:
-    """The sent fields with these properties as fields of their own, as they are in a table."""
-    inside = parse_json(sent.get("properties") or "{}")
-    if not isinstance(inside, dict):
-        return sent
-    parted = {PROPERTY + key: text(value) for key in keys if (value := _popped(inside, key)) is not None}
-    return {**sent, **parted, "properties": json.dumps(inside, ensure_ascii=False)} if parted else sent
-
-
-def _popped(found: dict[str, Any], path: str) -> Any:
-    """The value under a key, or under a dotted path, taken out; None where there is none."""
-    start, _, rest = path.partition(".")
-    inner = found.get(start)
-    return _popped(inner, rest) if path not in found and rest and isinstance(inner, dict) else found.pop(path, None)
-
-
-def _at(found: dict[str, Any], path: str) -> Any:
-    """The value under a key, or under a dotted path; None where there is none."""
-    if path in found:
-        return found[path]
-    inner: Any = found
-    for part in path.split("."):
-        inner = inner.get(part) if isinstance(inner, dict) else None
-    return inner
 
 
 def _groups(items: Iterator[Item], size: int) -> Iterator[list[Item]]:

@@ -9,10 +9,15 @@ from journeyscore.connectors.files.strict_json import Refused
 from journeyscore.domain.refusal import Reason
 
 CALLS = ("track", "page", "screen", "identify", "alias", "group")
-MARKS = ("userId", "anonymousId", "messageId", "previousId", "originalTimestamp", "sentAt")
+MARKS = frozenset(("userId", "anonymousId", "messageId", "previousId", "originalTimestamp", "sentAt"))
 """An object with a `type` and one of these is a call."""
 SILENT = {"page": "page_viewed", "screen": "screen_viewed", "group": "group_joined"}
 VACANCY = ("vacancy", "vacancy_id", "vacancyId", "job_id", "jobId")
+VACANCY_KEYS = frozenset(VACANCY)
+CALL_FIELDS = (
+    *("call", "name", "message_id", "candidate", "visitor", "previous", "occurred_at", "url", "referrer", "campaign"),
+    *("utm_source", "utm_medium", "content", "vacancy", "user_agent", "email", "phone", "person_name", "properties"),
+)
 INHERITED = ("context", "integrations", "sentAt", "receivedAt")
 
 Sent = dict[str, str | None]
@@ -20,7 +25,7 @@ Sent = dict[str, str | None]
 
 def is_call(found: Mapping[str, Any]) -> bool:
     """Whether an object is a call of the spec, of a known type or not."""
-    return isinstance(found.get("type"), str) and any(mark in found for mark in MARKS)
+    return isinstance(found.get("type"), str) and not MARKS.isdisjoint(found)
 
 
 def batch_items(found: Mapping[str, Any]) -> list[Any] | None:
@@ -34,35 +39,51 @@ def batch_items(found: Mapping[str, Any]) -> list[Any] | None:
 
 def to_sent(call: Mapping[str, Any]) -> Sent | Refused:
     """One call as sent fields (text or None), or why it is refused. Never raises."""
-    kind = str(call.get("type"))
+    found = call_values(call)
+    if isinstance(found, Refused):
+        return found
+    named = zip(CALL_FIELDS, found, strict=True)
+    return {k: (text if k == "properties" else scalar)(value) for k, value in named if value is not None}
+
+
+def call_values(call: Mapping[str, Any]) -> tuple[Any, ...] | Refused:
+    """The values of CALL_FIELDS as they stand in one call, `properties` as an object, None where there is none; or why
+    the call is refused. Never raises.
+    """
+    kind = call.get("type")
     if kind not in CALLS:
         return Refused(Reason.UNKNOWN_TYPE, "the type of the call is not one of the Segment spec")
     context = _object(call.get("context"))
     page, campaign = _object(context.get("page")), _object(context.get("campaign"))
     traits = {**_object(context.get("traits")), **_object(call.get("traits"))} if kind == "identify" else {}
     properties, told = _properties(kind, call, page)
-    sent = {
-        "call": kind if kind in ("identify", "alias") else None,
-        "name": call.get("event") if kind == "track" else SILENT.get(kind),
-        "message_id": call.get("messageId"),
-        "candidate": call.get("userId"),
-        "visitor": call.get("anonymousId"),
-        "previous": call.get("previousId"),
-        "occurred_at": _moment(call),
-        "url": scalar(page.get("url")) or told.get("url"),
-        "referrer": scalar(page.get("referrer")) or told.get("referrer"),
-        "campaign": campaign.get("name"),
-        "utm_source": campaign.get("source"),
-        "utm_medium": campaign.get("medium"),
-        "content": campaign.get("content"),
-        "vacancy": next((properties[k] for k in VACANCY if scalar(properties.get(k))), None),
-        "user_agent": context.get("userAgent"),
-        "email": traits.get("email"),
-        "phone": traits.get("phone"),
-        "person_name": _full_name(traits),
-    }
-    texts = {key: scalar(value) for key, value in sent.items() if value is not None}
-    return texts | ({"properties": json.dumps(properties, ensure_ascii=False)} if properties else {})
+    return (
+        kind if kind in ("identify", "alias") else None,
+        call.get("event") if kind == "track" else SILENT.get(kind),
+        call.get("messageId"),
+        call.get("userId"),
+        call.get("anonymousId"),
+        call.get("previousId"),
+        _moment(call),
+        scalar(page.get("url")) or told.get("url"),
+        scalar(page.get("referrer")) or told.get("referrer"),
+        campaign.get("name"),
+        campaign.get("source"),
+        campaign.get("medium"),
+        campaign.get("content"),
+        _vacancy(properties),
+        context.get("userAgent"),
+        traits.get("email"),
+        traits.get("phone"),
+        _full_name(traits) if traits else None,
+        properties or None,
+    )
+
+
+def _vacancy(properties: Mapping[str, Any]) -> Any:
+    if VACANCY_KEYS.isdisjoint(properties):
+        return None
+    return next((properties[k] for k in VACANCY if scalar(properties.get(k))), None)
 
 
 def scalar(value: Any) -> str | None:
@@ -87,7 +108,7 @@ def text(value: Any) -> str | None:
 
 
 def _object(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, dict) else {}
+    return value if value.__class__ is dict else {}
 
 
 def _merged(shared: Mapping[str, Any], item: dict[str, Any]) -> dict[str, Any]:
@@ -96,8 +117,12 @@ def _merged(shared: Mapping[str, Any], item: dict[str, Any]) -> dict[str, Any]:
     return {**shared, **own, **({"context": context} if context else {})}
 
 
-def _properties(kind: str, call: Mapping[str, Any], page: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+def _properties(
+    kind: str, call: Mapping[str, Any], page: Mapping[str, Any]
+) -> tuple[Mapping[str, Any], dict[str, Any]]:
     """The properties, with the name of a page, screen or group; and the address that a page's properties told."""
+    if kind not in SILENT:
+        return _object(call.get("properties")), {}
     properties = dict(_object(call.get("properties")))
     told: dict[str, Any] = {}
     if kind == "page":
@@ -105,7 +130,7 @@ def _properties(kind: str, call: Mapping[str, Any], page: Mapping[str, Any]) -> 
         if scalar(page.get("title")):
             properties.setdefault("title", page["title"])
     name = call.get("groupId" if kind == "group" else "name")
-    if kind in SILENT and scalar(name):
+    if scalar(name):
         properties.setdefault("group" if kind == "group" else kind, name)
     return properties, told
 
@@ -117,11 +142,11 @@ def _full_name(traits: Mapping[str, Any]) -> str | None:
 
 def _moment(call: Mapping[str, Any]) -> str | None:
     """`timestamp`; else the sender's clock, set right by the time of receipt where both are known."""
-    said, original, sent, received = (
-        scalar(call.get(k)) for k in ("timestamp", "originalTimestamp", "sentAt", "receivedAt")
-    )
+    if said := scalar(call.get("timestamp")):
+        return said
+    original, sent, received = (scalar(call.get(k)) for k in ("originalTimestamp", "sentAt", "receivedAt"))
     corrected = _corrected(*map(_parsed, (original, sent, received))) if original and sent and received else None
-    return said or corrected or original or received or sent
+    return corrected or original or received or sent
 
 
 def _corrected(original: datetime | None, sent: datetime | None, received: datetime | None) -> str | None:

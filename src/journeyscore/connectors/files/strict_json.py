@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,8 @@ from journeyscore.domain.phrase import Phrase
 from journeyscore.domain.refusal import Reason
 
 MOST_DIGITS = 400
+SPACE = " \t\r\n"
+CONTAINERS = (dict, list)
 DEEPEST = 100
 """Levels of objects and lists. Far below Python's limit, so that whatever was read can be written again."""
 ESCAPED = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
@@ -37,9 +39,7 @@ class _Bad(Exception):
 def parse_json(text: str, what: Phrase = LINE) -> Any:
     """What the text says, or why it is Refused; never raises. `what` is how a refusal calls the text."""
     try:
-        found = json.loads(
-            text, object_pairs_hook=_pairs, parse_constant=_no_number, parse_int=_whole, parse_float=_fraction
-        )
+        found = _loaded(text)
     except _Bad as bad:
         return bad.refused
     except (ValueError, RecursionError):
@@ -47,11 +47,27 @@ def parse_json(text: str, what: Phrase = LINE) -> Any:
     if text.count("{") + text.count("[") > DEEPEST and _is_deep(found):
         too_deep = Phrase("{what} has more than {most} levels of objects and lists", what=what, most=DEEPEST)
         return Refused(Reason.BAD_JSON, too_deep)
-    if (ESCAPED.search(text) or not text.isascii()) and any(UNFIT.search(t) for t in _texts(found)):
+    if _may_be_unfit(text) and any(UNFIT.search(t) for t in _texts(found)):
         return Refused(
             Reason.BAD_UNICODE, Phrase("{what} holds a NUL or half a character (a lone surrogate)", what=what)
         )
     return found
+
+
+def _loaded(text: str) -> Any:
+    """What the text says. Nearly every text begins with it: no need to look for space."""
+    try:
+        found, end = SCAN(text, 0)
+    except StopIteration:
+        return DECODER.decode(text)
+    return found if end == len(text) or not text[end:].strip(SPACE) else DECODER.decode(text)
+
+
+def _may_be_unfit(text: str) -> bool:
+    """Whether characters that no text may hold stand in it, or are written out in it."""
+    return ("\\u" in text and ESCAPED.search(text) is not None) or (
+        not text.isascii() and UNFIT.search(text) is not None
+    )
 
 
 def parse_line(text: str) -> dict[str, Any] | Refused:
@@ -86,17 +102,21 @@ def _fraction(digits: str) -> float:
     return value
 
 
-def _inside(value: Any) -> Iterator[Any]:
+DECODER = json.JSONDecoder(object_pairs_hook=_pairs, parse_constant=_no_number, parse_int=_whole, parse_float=_fraction)
+
+SCAN: Callable[[str, int], tuple[Any, int]] = DECODER.scan_once  # type: ignore[attr-defined]
+
+
+def _inside(value: Any) -> Iterable[Any]:
     if isinstance(value, dict):
-        yield from value.values()
-    elif isinstance(value, list):
-        yield from value
+        return value.values()
+    return value if isinstance(value, list) else ()
 
 
 def _is_deep(found: Any) -> bool:
     level = [found]
     for _ in range(DEEPEST):
-        level = [inner for value in level for inner in _inside(value) if isinstance(inner, dict | list)]
+        level = [inner for value in level for inner in _inside(value) if inner.__class__ in CONTAINERS]
         if not level:
             return False
     return True
