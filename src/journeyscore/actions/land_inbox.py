@@ -1,7 +1,7 @@
 """The lander for what came over HTTP: letters of the inbox go through the same intake as files, into the same log.
 
-All letters of a day (of receipt here) are one import, whose rows are the letters' numbers: the counts, the refused rows,
-and the taking up after a crash are those of any import. A letter is dropped only when it has been landed and counted.
+All letters of a day are one import, whose rows are the letters' numbers: the counts, the refused rows, and the taking
+up after a crash are those of any import. A letter is dropped only when it has been landed and counted.
 """
 
 import uuid
@@ -90,9 +90,8 @@ def _run_of_day(workspace: Workspace, moment: datetime) -> ImportRun:
 
 def _newest(workspace: Workspace) -> int:
     """The number of the last letter that was ever landed: numbers are never given twice."""
-    return max(
-        (r.last_row for r in workspace.records.imports.all() if r.file_name.startswith(f"{FILE_NAME} ")), default=0
-    )
+    runs = (run for run in workspace.records.imports.all() if run.file_name.startswith(f"{FILE_NAME} "))
+    return max((run.last_row for run in runs), default=0)
 
 
 def _end_of_day(workspace: Workspace, moment: datetime, wait: float | None) -> None:

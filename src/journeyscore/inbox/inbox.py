@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from journeyscore.domain.errors import StorageError
-from journeyscore.domain.phrase import Phrase, of_machine
+from journeyscore.domain.phrase import of_machine
 
 FILE = "inbox.sqlite3"
 PRAGMAS = (
@@ -31,6 +31,8 @@ CREATE TABLE IF NOT EXISTS inbox (
   body TEXT NOT NULL
 )
 """
+PUT = "INSERT INTO inbox (source, sender, received_at, body) VALUES (?, ?, ?, ?)"
+TAKE = "SELECT source, sender, received_at, body, id FROM inbox WHERE id > ? ORDER BY id LIMIT ?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +68,8 @@ class Inbox:
 
     def take(self, after: int, most: int) -> list[Letter]:
         """The letters after this number, in their order."""
-        query = "SELECT source, sender, received_at, body, id FROM inbox WHERE id > ? ORDER BY id LIMIT ?"
         try:
-            return [Letter(*row) for row in self._connection().execute(query, (after, most))]
+            return [Letter(*row) for row in self._connection().execute(TAKE, (after, most))]
         except sqlite3.Error as error:
             raise self._problem(error) from error
 
@@ -105,4 +106,4 @@ class Inbox:
     def _problem(self, error: sqlite3.Error) -> StorageError:
         self.close()  # the next try begins anew
         said = of_machine(error)
-        return StorageError(Phrase("{path}: {problem}; free some space", path=self.path, problem=said))
+        return StorageError("{path}: {problem}; free some space", path=self.path, problem=said)

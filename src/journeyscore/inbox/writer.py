@@ -6,16 +6,11 @@ from collections.abc import Sequence
 from concurrent.futures import Future
 
 from journeyscore.domain.errors import BusyError
-from journeyscore.domain.phrase import Phrase
 from journeyscore.inbox.inbox import Inbox, Letter
 
 MOST_WAITING = 50_000
 """Letters that wait for the disk; beyond, senders are asked to come back."""
 MOST_AT_ONCE = 20_000
-
-
-class FullError(BusyError):
-    """More comes in than the disk takes."""
 
 
 class Writer:
@@ -31,11 +26,11 @@ class Writer:
         self._thread.start()
 
     def put(self, letters: Sequence[Letter]) -> None:
-        """Keep these durably. Raises FullError before anything was kept, StorageError where the disk refuses."""
+        """Keep these durably. Raises BusyError before anything was kept, StorageError where the disk refuses."""
         done: Future[None] = Future()
         with self._more:
             if self._ends or self._waiting + len(letters) > MOST_WAITING:
-                raise FullError(Phrase("more comes in than the disk takes; send it again in a moment"))
+                raise BusyError("more comes in than the disk takes; send it again in a moment")
             self._waiting += len(letters)
             self._queue.append((letters, done))
             self._more.notify()

@@ -18,6 +18,7 @@ from journeyscore.web.views import (
     overview,
     people,
     priority,
+    write_keys,
 )
 
 ROOMS = (
@@ -34,6 +35,7 @@ ROOMS = (
     my_account,
     people,
     api_keys,
+    write_keys,
     design,
 )
 urlpatterns = [pattern for room in ROOMS for pattern in room.urls]

@@ -1,5 +1,7 @@
-"""The door: a WSGI application for the calls of the Segment spec. It refuses only a bad key, a body that is too large or
-no JSON, and overload; everything else is on disk before the answer, and judged later.
+"""The door: a WSGI application for the calls of the Segment spec.
+
+It refuses only a bad key, a body that is too large or no JSON, and overload; everything else is on disk before the
+answer, and judged later.
 """
 
 import json
@@ -15,7 +17,7 @@ from journeyscore.connectors.segment.bodies import (
     GZIP,
     MOST_BYTES,
     MOST_BYTES_OF_ONE,
-    Problem,
+    TurnedAway,
     parsed,
     too_large,
     unpacked,
@@ -41,7 +43,7 @@ Answer = tuple[int, list[tuple[str, str]], bytes]
 
 
 class Door:
-    """`find` gives the sender with a write key, or None; `put` keeps letters durably (FullError, StorageError)."""
+    """`find` gives the sender with a write key, or None; `put` keeps letters durably (BusyError, StorageError)."""
 
     def __init__(self, find: Callable[[str], Sender | None], put: Callable[[Sequence[Letter]], None]) -> None:
         self._find, self._put = find, put
@@ -51,7 +53,7 @@ class Door:
         """Answer one request; never raises."""
         try:
             status, headers, body = self._answer(environ)
-        except Problem as problem:
+        except TurnedAway as problem:
             status, headers, body = _said(problem.status, problem.code, problem.detail)
         except BusyError as error:
             status, headers, body = _said(503, "busy", str(error), [("Retry-After", "1")])
@@ -80,10 +82,9 @@ class Door:
             return self._settings(environ, place, method)
         what = place.removeprefix(START)
         if what not in SINGLE and what not in BATCHES:
-            raise Problem(404, "no_such_address", "send calls to /v1/batch or /v1/track, /v1/page, /v1/identify ...")
+            raise TurnedAway(404, "no_such_address", "send calls to /v1/batch or /v1/track, /v1/page, /v1/identify ...")
         if method != "POST":
-            answer = _said(405, "method", "send calls by POST", [("Allow", "POST, OPTIONS")])
-            return answer
+            return _said(405, "method", "send calls by POST", [("Allow", "POST, OPTIONS")])
         return self._take(environ, what)
 
     def _take(self, environ: Environ, what: str) -> Answer:
@@ -93,9 +94,9 @@ class Door:
         query = dict(parse_qsl(environ.get("QUERY_STRING", "")))
         sender = self._sender(key_in(environ.get("HTTP_AUTHORIZATION", ""), query, found))
         if sender is None:
-            raise Problem(401, "no_key", "send a write key that works, as the user of Basic authentication")
+            raise TurnedAway(401, "no_key", "send a write key that works, as the user of Basic authentication")
         if not sender.accepts(environ.get("HTTP_ORIGIN", "")):
-            raise Problem(403, "origin", "this page's origin is not on the list of the key")
+            raise TurnedAway(403, "origin", "this page's origin is not on the list of the key")
         calls = _calls(found, what)
         letters, left = _letters(calls, sender, environ.get("HTTP_USER_AGENT", ""))
         if letters:
@@ -113,7 +114,7 @@ class Door:
         key = key or key_in(environ.get("HTTP_AUTHORIZATION", ""), query, None)
         sender = self._sender(key)
         if sender is None or sender.kind != BROWSER:
-            raise Problem(404, "no_such_key", "there is no such write key for browsers")
+            raise TurnedAway(404, "no_such_key", "there is no such write key for browsers")
         body = _rudder(key, sender) if place == "/sourceConfig" else _segment(key, environ)
         return 200, [("Content-Type", "application/json")], json.dumps(body).encode()
 
@@ -139,12 +140,12 @@ def _read(environ: Environ) -> bytes:
 def _calls(found: Any, what: str) -> list[Any]:
     """The calls in a body. A single one is of the kind that its address says."""
     if not isinstance(found, dict):
-        raise Problem(400, "not_an_object", "send a JSON object")
+        raise TurnedAway(400, "not_an_object", "send a JSON object")
     if what not in BATCHES:
         return [found | {"type": SINGLE[what]}]
     items = batch_items(found)
     if items is None:
-        raise Problem(400, "no_batch", "send the calls as a list under “batch”")
+        raise TurnedAway(400, "no_batch", "send the calls as a list under “batch”")
     return items
 
 
@@ -173,14 +174,9 @@ def _segment(key: str, environ: Environ) -> dict[str, Any]:
 
 
 def _rudder(key: str, sender: Sender) -> dict[str, Any]:
-    source = {
-        "id": sender.source,
-        "name": sender.source,
-        "writeKey": key,
-        "enabled": True,
-        "workspaceId": "journeyscore",
-    }
-    source |= {"config": {"statsCollection": {"errors": {"enabled": False}, "metrics": {"enabled": False}}}}
+    quiet = {"errors": {"enabled": False}, "metrics": {"enabled": False}}
+    source: dict[str, Any] = {"id": sender.source, "name": sender.source, "writeKey": key, "enabled": True}
+    source |= {"workspaceId": "journeyscore", "config": {"statsCollection": quiet}}
     return {"source": source | {"connections": [], "destinations": [], "dataplanes": {}}, "updatedAt": ""}
 
 

@@ -1,4 +1,4 @@
-"""Letters of the inbox as a chunk for intake: server keys may say who somebody is, browsers only with a signed token."""
+"""Letters of the inbox as a chunk for intake: servers may say who somebody is, browsers only with a signed token."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -13,7 +13,7 @@ from journeyscore.domain.refusal import WHAT_TO_DO, Reason
 from journeyscore.inbox import Letter
 from journeyscore.intake.batch import REFUSED_SCHEMA
 
-TOKEN = "journeyscoreToken"
+PROOF = "journeyscoreToken"
 """Where a browser sends its token: in `context`, `traits` or `properties`."""
 WHO = ("candidate", "previous", "email", "phone", "person_name")
 """What only a server or a token may say."""
@@ -58,7 +58,7 @@ def _token(call: dict[str, Any]) -> str:
     found = ""
     for place in ("context", "traits", "properties"):
         inner = call.get(place)
-        if isinstance(inner, dict) and TOKEN in inner:
-            said = inner.pop(TOKEN)
+        if isinstance(inner, dict) and PROOF in inner:
+            said = inner.pop(PROOF)
             found = found or (said if isinstance(said, str) else "")
     return found
