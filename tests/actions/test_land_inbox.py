@@ -134,15 +134,15 @@ def test_with_a_token_a_browser_names_its_candidate(place) -> None:
     assert token not in str(workspace.records.people.get([candidate]))
 
 
-@pytest.mark.parametrize(
-    "change",
-    [
-        lambda t: t[:-1] + ("B" if t[-1] == "A" else "A"),
-        lambda t: "c" + t[1:12][::-1] + t[12:],
-        lambda t: "",
-        str.upper,
-    ],
-)
+CHANGES = [
+    lambda t: t[:-1] + ("B" if t[-1] == "A" else "A"),
+    lambda t: "c" + t[1:12][::-1] + t[12:],
+    lambda t: "",
+    str.upper,
+]
+
+
+@pytest.mark.parametrize("change", CHANGES)
 def test_a_token_that_is_not_ours_is_none(place, change) -> None:
     workspace, _ = place
     token = token_for(workspace.key, "cABCDEFGHIJK", NOW)

@@ -1,7 +1,6 @@
 """Who sends: a write key is a browser's or a server's, and every event that comes with it is of its source."""
 
 import base64
-import binascii
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -27,7 +26,7 @@ def key_in(authorization: str, query: Mapping[str, str], body: object) -> str:
     if scheme.casefold() == "basic":
         try:
             user, _, _ = base64.b64decode(rest.strip(), validate=True).decode("ascii").partition(":")
-        except (binascii.Error, UnicodeDecodeError):
+        except ValueError:
             return ""
         return user
     if scheme.casefold() == "bearer":
