@@ -35,6 +35,14 @@ def test_everything_of_a_put_or_nothing(tmp_path: Path) -> None:
     assert inbox.waiting() == 0
 
 
+def test_what_was_dropped_is_in_no_file(tmp_path: Path) -> None:
+    inbox = Inbox(tmp_path)
+    inbox.put([letter("a secret of Sanne")])
+    assert any(b"Sanne" in file.read_bytes() for file in tmp_path.iterdir())
+    inbox.drop(1)
+    assert not any(b"Sanne" in file.read_bytes() for file in tmp_path.iterdir())
+
+
 def test_every_commit_is_synced(tmp_path: Path) -> None:
     inbox = Inbox(tmp_path)
     inbox.put([letter("a")])

@@ -78,6 +78,8 @@ class Inbox:
         try:
             with self._connection() as connection:
                 connection.execute("DELETE FROM inbox WHERE id <= ?", (up_to,))
+            # or what was deleted would lie in the write-ahead log until that is written over
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         except sqlite3.Error as error:
             raise self._problem(error) from error
 
