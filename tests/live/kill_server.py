@@ -15,6 +15,7 @@ import tempfile
 import threading
 import time
 from base64 import b64encode
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import count
@@ -85,9 +86,9 @@ def _start(data: Path, port: int) -> "subprocess.Popen[bytes]":
 def _answers(port: int) -> None:
     for _ in range(600):
         try:
-            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-            connection.request("GET", "/v1/none")
-            connection.getresponse().read()
+            with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=5)) as connection:
+                connection.request("GET", "/v1/none")
+                connection.getresponse().read()
             return
         except OSError:
             time.sleep(0.02)
@@ -115,8 +116,12 @@ def _client(port: int, key: str, numbers: "count[int]", outcome: Outcome, stop: 
                     outcome.acknowledged.add(number)
                     break
             except (OSError, http.client.HTTPException):
+                if connection:
+                    connection.close()
                 connection = None
                 time.sleep(0.01)
+    if connection:
+        connection.close()
 
 
 def _until_empty(data: Path) -> None:

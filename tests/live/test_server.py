@@ -4,6 +4,7 @@ import http.client
 import json
 import time
 from base64 import b64encode
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -23,12 +24,12 @@ def test_an_event_is_on_the_candidates_page_within_seconds(tmp_path: Path) -> No
     workspace = init(data)
     key = workspace.records.write_keys.make("crm", "server", [], None, datetime.now(UTC))[1]
     with running(data) as url:
-        connection = http.client.HTTPConnection(url.removeprefix("http://"))
         headers = {"Authorization": "Basic " + b64encode(f"{key}:".encode()).decode()}
         headers["Content-Type"] = "application/json"
         body = json.dumps({"userId": "K-1", "event": "form submitted", "messageId": "1"})
-        connection.request("POST", "/v1/track", body, headers)
-        assert connection.getresponse().read() == b'{"success":true}'
+        with closing(http.client.HTTPConnection(url.removeprefix("http://"))) as connection:
+            connection.request("POST", "/v1/track", body, headers)
+            assert connection.getresponse().read() == b'{"success":true}'
         for _ in range(100):
             if workspace.log.count():
                 break
