@@ -32,7 +32,7 @@ browser:  ## bring the browser of the browser tests, where that is allowed
 .PHONY: browser
 
 test: $(READY) browser  ## run every test
-	@$(BIN)/pytest -q -n auto -m "not spark"
+	@$(BIN)/pytest -q -n auto -m "not spark and not sdk"
 
 check: $(READY)  ## lint, types, import contracts, sizes
 	@$(BIN)/ruff check .
@@ -51,6 +51,16 @@ test-spark:  ## run the conformance suite on Spark (local mode; needs Java 17)
 	@$(SPARK)/uv pip install --quiet --python $(SPARK)/python --no-deps --no-build-isolation --editable .
 	@SPARK_LOCAL_IP=127.0.0.1 $(SPARK)/pytest -q -m spark tests/scoring
 .PHONY: test-spark
+
+SDKS := build/sdks
+test-sdks: $(READY) browser  ## send by the SDKs of Segment and RudderStack (needs Node 20, and the registries)
+	@command -v npm >/dev/null || { echo "the SDKs need Node: on Debian, apt install nodejs npm"; exit 2; }
+	@test -x .venv-sdks/bin/python || $(PYTHON) -m venv .venv-sdks
+	@$(BIN)/uv pip sync --quiet --python .venv-sdks/bin/python --require-hashes requirements/sdks.txt
+	@mkdir -p $(SDKS) && cp tests/sdks/js/* $(SDKS) && cd $(SDKS) && npm install --silent --no-audit --no-fund --no-package-lock
+	@cd $(SDKS) && for sdk in segment rudder; do node_modules/.bin/esbuild $${sdk}_browser.js --bundle --outfile=$${sdk}_page.js --log-level=error; done
+	@$(BIN)/pytest -q -m sdk tests/sdks
+.PHONY: test-sdks
 
 golden: $(READY)  ## write the golden SQL anew (read the difference!)
 	@$(BIN)/python -m tests.sql.golden_files

@@ -14,7 +14,7 @@ from journeyscore.inbox import Letter
 from journeyscore.intake.batch import REFUSED_SCHEMA
 
 PROOF = "journeyscoreToken"
-"""Where a browser sends its token: in `context`, `traits` or `properties`."""
+"""Where a browser sends its token: in `context`, `traits`, `context.traits` or `properties`."""
 WHO = ("candidate", "previous", "email", "phone", "person_name")
 """What only a server or a token may say."""
 
@@ -56,8 +56,9 @@ def _sent(letter: Letter, resolve: Resolve) -> Sent | Refused:
 def _token(call: dict[str, Any]) -> str:
     """The token that was sent, taken out: it is nobody's property."""
     found = ""
-    for place in ("context", "traits", "properties"):
-        inner = call.get(place)
+    context = call.get("context")
+    inside = context.get("traits") if isinstance(context, dict) else None  # where RudderStack has them
+    for inner in (context, call.get("traits"), call.get("properties"), inside):
         if isinstance(inner, dict) and PROOF in inner:
             said = inner.pop(PROOF)
             found = found or (said if isinstance(said, str) else "")
