@@ -39,7 +39,7 @@ not there yet."""
 def standing(snapshot: Snapshot, model: Model, as_of: date) -> pl.DataFrame:
     """All candidates, in the order of the ranking, with the columns of SCHEMA."""
     now = scores(snapshot, model, as_of).frame
-    before = scores(snapshot, model, as_of - WEEK).frame.select(
+    before = scores(snapshot, model, as_of - min(WEEK, as_of - date.min)).frame.select(
         "candidate", pl.col("millipoints").alias("week_ago"), pl.col("band").alias("band_week_ago")
     )
     why = reasons(snapshot, model, as_of)
