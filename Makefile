@@ -66,6 +66,10 @@ bench-web: $(READY)  ## measure the pages with a million candidates and ten mill
 	@$(BIN)/python -m bench.web --write
 .PHONY: bench bench-large bench-web
 
+kill-live: $(READY)  ## kill the real server 500 times while clients send, and compare
+	@$(BIN)/python -m tests.live.kill_server 500
+.PHONY: kill-live
+
 docs: $(READY)  ## write the generated pages anew
 	@for page in write_event_docs write_import_docs write_schema picture; do PYTHONPATH=. $(BIN)/python tools/$$page.py || exit 1; done
 

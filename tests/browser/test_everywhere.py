@@ -3,7 +3,17 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-PAGES = ("/", "/priority/", "/journey/", "/model/", "/import/", "/account/", "/settings/people/", "/settings/keys/")
+PAGES = (
+    "/",
+    "/priority/",
+    "/journey/",
+    "/model/",
+    "/import/",
+    "/account/",
+    "/settings/people/",
+    "/settings/keys/",
+    "/settings/sources/",
+)
 PAGES += ("/settings/audit/", "/design/")
 SCRIPT = 100_000
 """Bytes of script on a page without charts."""

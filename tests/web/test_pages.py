@@ -3,7 +3,19 @@
 import pytest
 from django.urls import URLPattern, get_resolver, reverse
 
-PAGES = ("overview", "priority", "journey", "model", "imports", "account", "people", "audit", "api_keys", "design")
+PAGES = (
+    "overview",
+    "priority",
+    "journey",
+    "model",
+    "imports",
+    "account",
+    "people",
+    "audit",
+    "api_keys",
+    "write_keys",
+    "design",
+)
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])

@@ -87,7 +87,7 @@ def _real(workspace: Workspace, sent: SentFile, new: ImportRun, progress: Progre
         landing = RealLanding(workspace, run, taking, new.started, _day(workspace, new), spool)
         for _ in _land(landing, sent, taking, run, progress):
             pass
-        refused_file = _publish(workspace, run, spool)
+        refused_file = publish_refused(workspace, run, spool)
         spool.clear()
         workspace.log.compact()
         records.imports.end(run.id, new.started, str(refused_file or ""))
@@ -139,7 +139,7 @@ def _fingerprint(mapping: Mapping | None) -> str:
     return hashlib.sha256(repr(mapping).encode()).hexdigest()
 
 
-def _publish(workspace: Workspace, run: ImportRun, spool: Spool) -> Path | None:
+def publish_refused(workspace: Workspace, run: ImportRun, spool: Spool) -> Path | None:
     """The refused rows as a file that can be repaired and imported; None where nothing was kept."""
     name = re.sub(r"[^\w.-]+", "_", Path(run.file_name).stem)[:60]
     path = workspace.path / REFUSED / f"{name}-{run.id[:8]}.csv"

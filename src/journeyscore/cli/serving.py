@@ -1,6 +1,7 @@
 """The web application from the command line: `up`, `serve`, `work`, `login-link`."""
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -28,6 +29,7 @@ demo_option = click.option("--demo", is_flag=True, hidden=True)
 def up(session: Session, address: str, port: int, hosts: tuple[str, ...], demo: bool) -> None:
     """Start the web application: pages, and the worker that imports files and keeps scores ready."""
     _check(session.directory, address, hosts)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # until the server has its own: the worker ends with us
     worker = subprocess.Popen([sys.executable, "-m", "journeyscore.web.work", str(session.directory)])
     try:
         _serve(session.directory, address, port, hosts, demo)

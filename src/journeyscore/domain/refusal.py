@@ -25,6 +25,7 @@ class Reason(StrEnum):
     UNMAPPED_VALUE = "unmapped_value"
     ID_CONFLICT = "id_conflict"
     ERASED = "erased"
+    UNSIGNED = "unsigned"
 
 
 WHAT_TO_DO: dict[Reason, str] = {
@@ -46,6 +47,7 @@ WHAT_TO_DO: dict[Reason, str] = {
     Reason.UNMAPPED_VALUE: "add the value to the mapping file",
     Reason.ID_CONFLICT: "the same id came before with other content: give the new event an id of its own",
     Reason.ERASED: "this person was erased; nothing of the row was kept",
+    Reason.UNSIGNED: "a browser cannot say who somebody is: send a signed token with it, or use a server's key",
 }
 
 

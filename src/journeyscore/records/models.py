@@ -139,3 +139,22 @@ class Job(models.Model):
 
     class Meta:
         db_table = "job"
+
+
+class WriteKey(models.Model):
+    """A key with which a system sends events of its `source`. `kind` is browser or server; only a hash is kept of it.
+
+    `shown` is its beginning, by which people tell keys apart; a browser's key is public anyhow.
+    """
+
+    source = models.CharField(max_length=100)
+    kind = models.CharField(max_length=10)
+    hashed = models.CharField(max_length=64, unique=True)
+    shown = models.CharField(max_length=12)
+    origins = models.JSONField(default=list)
+    made_by = models.BigIntegerField(null=True)
+    made_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "write_key"

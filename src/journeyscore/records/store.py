@@ -21,6 +21,7 @@ from journeyscore.records.people import People
 from journeyscore.records.setup import FILE
 from journeyscore.records.shapes import Person
 from journeyscore.records.versions import Versions
+from journeyscore.records.write_keys import WriteKeys
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ class Records:
     imports: Imports = field(init=False)
     care: Care = field(init=False)
     versions: Versions = field(init=False)
+    write_keys: WriteKeys = field(init=False)
 
     def __post_init__(self) -> None:
         for name, room in (
@@ -42,6 +44,7 @@ class Records:
             ("imports", Imports),
             ("care", Care),
             ("versions", Versions),
+            ("write_keys", WriteKeys),
         ):
             object.__setattr__(self, name, room(self.alias))
 

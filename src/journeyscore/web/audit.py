@@ -39,6 +39,8 @@ ACTIONS = {
     "my_score_link": _("made a link for a candidate"),
     "model_published": _("published the points model"),
     "model_undone": _("took a publication back"),
+    "write_key_made": _("made a write key"),
+    "write_key_revoked": _("revoked a write key"),
     "key_made": _("made an API key"),
     "key_revoked": _("revoked an API key"),
 }

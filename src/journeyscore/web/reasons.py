@@ -23,6 +23,10 @@ REASONS = {
     ),
     "unmapped_value": (_("The mapping does not list this value"), _("Add it to the mapping file.")),
     "id_conflict": (_("The same id came before, with other content"), _("Give the new event an id of its own.")),
+    "unsigned": (
+        _("A browser said who somebody is"),
+        _("Send a signed token with it, or use the key of a server."),
+    ),
     "erased": (_("This person was erased"), _("Nothing of the row was kept; there is nothing to do.")),
 }
 

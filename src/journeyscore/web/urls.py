@@ -16,6 +16,7 @@ from journeyscore.web.views import (
     overview,
     people,
     priority,
+    write_keys,
 )
 
 ROOMS = (
@@ -32,6 +33,7 @@ ROOMS = (
     my_account,
     people,
     api_keys,
+    write_keys,
     design,
 )
 urlpatterns = [pattern for room in ROOMS for pattern in room.urls]

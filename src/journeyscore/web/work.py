@@ -15,11 +15,14 @@ log = logging.getLogger(__name__)
 
 def work(stop: threading.Event) -> None:
     """Do what is due until `stop` is set. A defect in one thing does not keep the others from being done."""
+    from journeyscore.web.intake import land_until
     from journeyscore.web.jobs import work_on
     from journeyscore.web.reports import KEPT
 
-    beside = threading.Thread(target=work_on, args=(stop,), name="jobs")  # a long import keeps no scores waiting
-    beside.start()
+    # beside each other: a long import keeps no scores waiting, and no letters longer than it writes
+    beside = [threading.Thread(target=do, args=(stop,), name=do.__name__) for do in (work_on, land_until)]
+    for thread in beside:
+        thread.start()
     while not stop.is_set():
         for due in (*(kept.get for kept in KEPT),):
             try:
@@ -27,7 +30,8 @@ def work(stop: threading.Event) -> None:
             except Exception:
                 log.exception("the worker could not do something; it goes on")
         stop.wait(REST)
-    beside.join()
+    for thread in beside:
+        thread.join()
 
 
 def main() -> None:

@@ -1,8 +1,13 @@
-"""What the web server runs: the application for the data directory in JOURNEYSCORE_SITE (JSON of `Site`)."""
+"""What the web server runs: the application for the data directory in JOURNEYSCORE_SITE (JSON of `Site`).
+
+What systems send goes to the door, which knows no pages, sessions or cookies; everything else is Django's.
+"""
 
 import json
 import os
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
 from journeyscore.web.site import Site, configure
 
@@ -11,7 +16,14 @@ configure(Site(Path(_said["data_dir"]), tuple(_said["hosts"]), _said["https"], _
 
 from django.core.wsgi import get_wsgi_application  # noqa: E402
 
+from journeyscore.web.intake import make_door  # noqa: E402
 from journeyscore.web.workspace import workspace  # noqa: E402
 
 workspace()
-application = get_wsgi_application()
+_pages = get_wsgi_application()
+_door = make_door()
+
+
+def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    """Answer one request."""
+    return _door(environ, start_response) if _door.knows(environ) else _pages(environ, start_response)

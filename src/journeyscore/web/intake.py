@@ -1,0 +1,48 @@
+"""Live intake of this data directory: the door before it, and the lander behind it."""
+
+import logging
+import threading
+from contextlib import suppress
+from functools import cache
+
+from journeyscore.actions.land_inbox import land_inbox
+from journeyscore.connectors.segment import Door, Sender
+from journeyscore.domain.errors import BusyError
+from journeyscore.inbox import Inbox, Writer
+from journeyscore.web.workspace import workspace
+
+REST = 0.2
+"""Seconds between two looks into an empty inbox."""
+log = logging.getLogger(__name__)
+
+
+@cache
+def inbox() -> Inbox:
+    """The inbox."""
+    return Inbox(workspace().path)
+
+
+def make_door() -> Door:
+    """The door of this process, with its one writer."""
+    return Door(_sender, Writer(inbox()).put)
+
+
+def _sender(text: str) -> Sender | None:
+    key = workspace().records.write_keys.find(text)
+    return Sender(key.source, key.kind, key.origins) if key else None
+
+
+def land_until(stop: threading.Event) -> None:
+    """Land what comes in until `stop` is set. While somebody else writes, letters wait where they are safe."""
+    while not stop.is_set():
+        landed = 0
+        try:
+            with suppress(BusyError):
+                landed = land_inbox(workspace(), inbox(), wait=0).letters
+        except Exception:
+            log.exception("the lander could not go on; it tries again")
+            stop.wait(REST * 10)
+        if not landed:
+            stop.wait(REST)
+    inbox().close()
+    workspace().close()
