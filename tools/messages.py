@@ -69,9 +69,10 @@ def used() -> dict[Key, str]:
 def templates() -> Iterator[tuple[str, str | None]]:
     """Where something is said to people, and its template; None for one that is made on the spot.
 
-    Left out are what is only put together from others, and the command line, which speaks English.
+    Left out are what is only put together from others, and what speaks English: the command line and the JSON API.
     """
-    for file in sorted(set(ROOMS.rglob("*.py")) - set((ROOMS / "cli").rglob("*.py"))):
+    english = {file for room in ("cli", "web/api") for file in (ROOMS / room).rglob("*.py")}
+    for file in sorted(set(ROOMS.rglob("*.py")) - english):
         for call in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name) or call.func.id not in SAYING:
                 continue

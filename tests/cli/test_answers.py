@@ -200,3 +200,76 @@ def test_several_files(empty: Command, events: Path, tmp_path: Path) -> None:
     found = empty("import", events, more, "--json").json
     assert (found["received"], found["accepted"], found["duplicate"], found["refused"]) == (20, 11, 7, 2)
     assert len(found["files"]) == 2
+
+
+def test_overview(js: Command) -> None:
+    found = js("overview", *AS_OF, "--json").json
+    assert (found["as_of"], found["candidates"]) == ("2026-11-23", 3)
+    assert [(b["band"], b["candidates"], b["week_ago"]) for b in found["bands"]] == [
+        ("very_engaged", 1, 0),  # K-1 has two forms of this week
+        ("engaged", 0, 0),
+        ("a_little", 1, 1),  # K-2 now; a week ago K-1, with pages only
+        ("unknown", 1, 0),
+    ]
+    assert [(s["stage"], s["candidates"]) for s in found["stages"]][:3] == [
+        ("aware", 2),
+        ("interested", 1),
+        ("applying", 0),
+    ]
+    shown = js("overview", *AS_OF).out
+    assert "3 candidates on 2026-11-23." in shown
+    assert any(line.split() == ["A", "little", "1", "1"] for line in shown.splitlines())
+
+
+def test_journey(js: Command) -> None:
+    found = js("journey", *AS_OF, "--json").json
+    assert (found["since"], found["as_of"], found["people"]) == (None, "2026-11-23", 2)
+    assert [(s["stage"], s["people"], s["further"]) for s in found["stages"]][:2] == [
+        ("aware", 2, 1),  # K-1 and K-2; K-1 went on
+        ("interested", 1, 0),
+    ]
+    assert [(t["touchpoint"], t["stage"], t["people"], t["further"]) for t in found["touchpoints"]] == [
+        ("form", "interested", 1, 0),
+        ("ad", "aware", 1, 0),
+        ("page", "aware", 1, 1),
+    ]
+    lately = js("journey", *AS_OF, "--days", "3", "--json").json
+    assert (lately["since"], lately["people"]) == ("2026-11-20", 2)
+    assert [t["people"] for t in lately["touchpoints"]] == [1, 1, 0]
+    assert "2 people with a touchpoint." in js("journey", *AS_OF).out
+
+
+def test_overview_and_journey_of_days_without_events(js: Command) -> None:
+    day = ("--as-of", "2020-01-01")
+    assert js("overview", *day, "--json").json["candidates"] == 0
+    assert js("journey", *day, "--json").json["people"] == 0
+    assert js("overview", *day).code == js("journey", *day).code == 0
+
+
+@pytest.mark.parametrize("question", ["overview", "journey"])
+def test_the_first_day_of_the_calendar_is_a_day_too(js: Command, question: str) -> None:
+    days = ("--days", "30") if question == "journey" else ()
+    assert js(question, "--as-of", "0001-01-01", *days, "--json").code == 0
+
+
+def test_the_model_as_json(js: Command, tmp_path: Path) -> None:
+    found = js("model", "show", "--json").json
+    assert found["model"] == "Test"
+    assert found["text"] == MODEL
+    assert found["fingerprint"] == js("model", "check", "--json").json["fingerprint"]
+    (tmp_path / "other.yaml").write_bytes(MODEL.replace("name: Test", "name: Anders").replace("\n", "\r\n").encode())
+    other = js("model", "show", tmp_path / "other.yaml", "--json").json
+    assert (other["model"], other["text"].count("\r\n")) == ("Anders", MODEL.count("\n"))
+    assert js("model", "show", "--default", "--json").json["text"] == js("model", "show", "--default").out
+
+
+def test_versions(js: Command, tmp_path: Path) -> None:
+    from journeyscore.actions.publish import mark_of, publish
+    from journeyscore.actions.workspace import open_workspace
+
+    assert js("model", "versions", "--json").json == []
+    assert "Nothing was published yet" in js("model", "versions").out
+    publish(open_workspace(tmp_path / "data"), MODEL.replace("30}", "40}"), None, "more for a form", mark_of(MODEL))
+    found = js("model", "versions", "--json").json
+    assert [(v["version"], v["note"]) for v in found] == [(2, "more for a form"), (1, "")]
+    assert "more for a form" in js("model", "versions").out

@@ -1,12 +1,14 @@
 """Coverage and the comparison of two models, against counts made by hand."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, timedelta
 from decimal import Decimal
 
+from hypothesis import given
+from hypothesis import strategies as st
 from tests.reports.test_explain import ANN, BOB, MODEL, TODAY, snapshot
 
-from journeyscore.reports.coverage import coverage
+from journeyscore.reports.coverage import Coverage, Seen, as_frame, coverage, from_frame
 from journeyscore.reports.model_diff import model_diff
 
 
@@ -28,6 +30,19 @@ def test_coverage_of_nothing() -> None:
 def test_coverage_as_of_an_earlier_day() -> None:
     found = coverage(snapshot((ANN, "form", 0), (ANN, "form", 5)), MODEL, date(2026, 11, 20))
     assert found.touchpoints[0].hits == 1
+
+
+COUNTS = st.integers(0, 10**12)
+MOMENTS = st.none() | st.datetimes(timezones=st.just(UTC))
+SEEN = st.lists(st.builds(Seen, st.text(), COUNTS, COUNTS, MOMENTS)).map(tuple)
+COVERAGES = st.builds(Coverage, st.just(TODAY), SEEN, SEEN, st.dictionaries(st.text(), COUNTS), COUNTS)
+
+
+@given(COVERAGES)
+def test_a_coverage_is_kept_as_it_is(found: Coverage) -> None:
+    again = from_frame(as_frame(found), TODAY)
+    assert again == found
+    assert list(again.channels) == list(found.channels)
 
 
 def test_diff_tells_who_moves_and_why() -> None:

@@ -60,3 +60,16 @@ def client_of(account: Callable[..., object]) -> Callable[..., object]:
         return client
 
     return make
+
+
+@pytest.fixture
+def key_of(account: Callable[..., object]) -> Callable[..., str]:
+    """Makes a key of the API: `key_of([Scope.SCORES])`, `key_of(role="marketer")`; without scopes it has them all."""
+    from journeyscore.web.api import keys
+    from journeyscore.web.models import Account
+
+    def make(scopes: list[keys.Scope] | None = None, role: str = "owner", days: int | None = None) -> str:
+        made_by = Account.objects.filter(role=role).first() or account(role)
+        return keys.make("test", list(keys.Scope) if scopes is None else scopes, made_by, days)[1]
+
+    return make

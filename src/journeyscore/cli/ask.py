@@ -104,7 +104,7 @@ def journey(session: Session, days: int | None, as_of: datetime | None, json_her
     from journeyscore.reports.journey import masks
 
     day, model = _day(session, as_of), session.model()
-    since = day - timedelta(days=days) if days else None
+    since = day - min(timedelta(days=days), day - date.min) if days else None
     found = journey_of(masks(session.snapshot, model, since or date.min, day), model)
     if session.wants_json(json_here):
         write_json(journey_shape(found, model, since, day))

@@ -95,13 +95,36 @@ def diff(session: Session, old: Path, new: Path, as_of: datetime | None, top: in
 @model.command("show")
 @click.argument("path", type=FILE, required=False)
 @click.option("--default", "shipped", is_flag=True, help="The model that ships, with its comments.")
+@json_option
 @click.pass_obj
-def show_model(session: Session, path: Path | None, shipped: bool) -> None:
-    """Show a model in its canonical spelling."""
+def show_model(session: Session, path: Path | None, shipped: bool, json_here: bool) -> None:
+    """Show a model in its canonical spelling; in JSON with the text of its file."""
     from journeyscore.modelfile.default import default_model_text
     from journeyscore.modelfile.write import format_model
 
+    if session.wants_json(json_here):
+        write_json(_model_shape(session, path, shipped))
+        return
     click.echo(default_model_text() if shipped else format_model(session.model(path)), nl=False)
+
+
+@model.command()
+@json_option
+@click.pass_obj
+def versions(session: Session, json_here: bool) -> None:
+    """The models that were published, newest first."""
+    from journeyscore.actions.publish import versions as published
+    from journeyscore.reports.answers import versions_shape
+
+    found = published(session.workspace).newest_first()
+    if session.wants_json(json_here):
+        write_json(versions_shape(found))
+    elif not found:
+        look.say("Nothing was published yet: model.yaml is as it was made, or changed by hand.")
+    else:
+        zone = session.workspace.settings.time_zone
+        rows = ((str(v.number), look.when(v.published_at, zone, session.today), v.note) for v in found)
+        look.table(("version", "published", "note"), rows, right=("version",))
 
 
 @model.command()
@@ -110,6 +133,19 @@ def schema() -> None:
     from journeyscore.modelfile.schema import json_schema
 
     write_json(json_schema())
+
+
+def _model_shape(session: Session, path: Path | None, shipped: bool) -> dict[str, object]:
+    from journeyscore.actions.workspace import MODEL
+    from journeyscore.intake.names import standard_name
+    from journeyscore.modelfile import parse_model
+    from journeyscore.modelfile.default import default_model_text
+    from journeyscore.reports.answers import model_shape
+
+    if shipped:
+        text = default_model_text()
+        return model_shape(parse_model(text, standard_name=standard_name), text)
+    return model_shape(session.model(path), (path or session.workspace.path / MODEL).read_bytes().decode())
 
 
 def _concerns(session: Session, checked: "Model", path: Path | None, as_of: datetime | None) -> "tuple[Concern, ...]":

@@ -1,15 +1,20 @@
 """The documented shapes of answers (docs/json.md): what `--json` prints and the API sends, from the same functions."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from journeyscore.domain.model import Model
+from journeyscore.modelfile import fingerprint
 from journeyscore.reports.coverage import Coverage, Seen
 from journeyscore.reports.explain import Explanation, LedgerLine
 from journeyscore.reports.journey import Journey
 from journeyscore.reports.standing import STAGES
+
+if TYPE_CHECKING:
+    from journeyscore.records.versions import Version
 
 CAP = "cap:"
 
@@ -31,6 +36,11 @@ def reasons_by_candidate(frame: pl.DataFrame) -> dict[str, list[Shape]]:
     for candidate, name, points, hits, _ in frame.iter_rows():
         why.setdefault(candidate, []).append({"touchpoint": name, "millipoints": points, "hits": hits})
     return why
+
+
+def reasons_listed(frame: pl.DataFrame) -> dict[str, list[Shape]]:
+    """The column `reasons` of `reports.scores.ranking`, by pseudonym; who has none is left out."""
+    return {candidate: why for candidate, why in frame.select("candidate", "reasons").iter_rows() if why}
 
 
 def score_rows(frame: pl.DataFrame, keys: Mapping[str, str], why: Mapping[str, list[Shape]]) -> list[Shape]:
@@ -133,3 +143,13 @@ def journey_shape(found: Journey, model: Model, since: date | None, as_of: date)
             for t, reach in zip(model.touchpoints, found.touchpoints, strict=True)
         ],
     }
+
+
+def model_shape(model: Model, text: str) -> Shape:
+    """A model's name and fingerprint, and the text of its file."""
+    return {"model": model.name, "fingerprint": fingerprint(model), "text": text}
+
+
+def versions_shape(versions: "Sequence[Version]") -> list[Shape]:
+    """What was published, in the order given."""
+    return [{"version": v.number, "published_at": v.published_at, "note": v.note} for v in versions]

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+import polars as pl
 from sqlglot import exp, parse_one
 
 from journeyscore.domain.model import Model
@@ -24,6 +25,18 @@ GROUP BY touchpoint, CASE WHEN touchpoint IS NULL THEN name END
 CHANNELS = "SELECT channel, COUNT(*) AS hits FROM events WHERE NOT machine AND day <= :as_of GROUP BY channel"
 
 MACHINES = "SELECT COUNT(*) AS hits FROM events WHERE machine AND day <= :as_of"
+
+
+KEPT = pl.Schema(
+    {
+        "kind": pl.String(),
+        "name": pl.String(),
+        "hits": pl.Int64(),
+        "people": pl.Int64(),
+        "last_event_at": pl.Datetime("us", "UTC"),
+    }
+)
+"""`kind` is touchpoint, unmapped, channel or machine; the rows stand in the order of the coverage."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +82,24 @@ def coverage(snapshot: Snapshot, model: Model, as_of: date) -> Coverage:
     machines = engine.run(exp.replace_placeholders(parse_one(MACHINES), as_of=until), tables).item()
     ordered = tuple(sorted(unmapped, key=lambda s: (-s.hits, s.name)))
     return Coverage(as_of, seen, ordered, dict(sorted(channels, key=lambda c: (-c[1], c[0]))), machines)
+
+
+def as_frame(found: Coverage) -> pl.DataFrame:
+    """A coverage as rows of KEPT, to be kept in a file; `from_frame` reads them."""
+    seen = {"touchpoint": found.touchpoints, "unmapped": found.unmapped}
+    rows = [(kind, s.name, s.hits, s.people, s.last_event_at) for kind, some in seen.items() for s in some]
+    channels = [("channel", name, hits, None, None) for name, hits in found.channels.items()]
+    machines = ("machine", None, found.machine_hits, None, None)
+    return pl.DataFrame([*rows, *channels, machines], schema=KEPT, orient="row")
+
+
+def from_frame(frame: pl.DataFrame, as_of: date) -> Coverage:
+    """The coverage in the rows of `as_frame`."""
+    touchpoints, unmapped = (
+        tuple(Seen(*row[1:]) for row in frame.filter(kind=kind).rows()) for kind in ("touchpoint", "unmapped")
+    )
+    channels = dict(frame.filter(kind="channel").select("name", "hits").rows())
+    return Coverage(as_of, touchpoints, unmapped, channels, frame.filter(kind="machine")["hits"].item())
 
 
 def _seen(name: str, row: dict[str, object]) -> Seen:

@@ -13,6 +13,7 @@ from journeyscore.sql.slots import Detail
 
 REASONS = 3
 """How many of the strongest touchpoints stand beside a score."""
+REASON = pl.Struct({"touchpoint": pl.String(), "millipoints": pl.Int64(), "hits": pl.Int64()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,18 @@ def reasons(
     source = Source(chosen=candidates is not None)
     query = strongest_query(model, as_of, snapshot.engine.dialect, most, source)
     return snapshot.engine.run(query, _tables(snapshot, model, as_of, candidates)).sort("candidate", "place")
+
+
+def ranking(snapshot: Snapshot, model: Model, as_of: date) -> pl.DataFrame:
+    """The rows of `Scores.frame` with the column `reasons` of `listed`: null where nothing gives points."""
+    why = listed(reasons(snapshot, model, as_of))
+    return scores(snapshot, model, as_of).frame.join(why, on="candidate", how="left", maintain_order="left")
+
+
+def listed(why: pl.DataFrame) -> pl.DataFrame:
+    """The rows of `reasons` as one row for each candidate: candidate, reasons (a list of REASON, strongest first)."""
+    one = pl.struct(pl.col("name").alias("touchpoint"), "millipoints", "hits").cast(REASON)
+    return why.group_by("candidate", maintain_order=True).agg(one.alias("reasons"))
 
 
 def by_touchpoint(snapshot: Snapshot, model: Model, as_of: date, candidates: pl.Series) -> pl.DataFrame:

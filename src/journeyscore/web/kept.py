@@ -28,7 +28,7 @@ from journeyscore.modelfile.parse import read_model
 from journeyscore.reports.snapshot import Snapshot
 from journeyscore.web.workspace import today, workspace
 
-LAYOUT = 2
+LAYOUT = 3
 """To be raised when a report's columns change: files of before are made anew."""
 PATIENCE = 2.0
 """Seconds that a page waits for the present state before it shows an earlier one."""

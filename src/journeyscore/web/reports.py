@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import polars as pl
 
 from journeyscore.domain.model import Model
-from journeyscore.reports.coverage import coverage
+from journeyscore.reports.coverage import as_frame, coverage
 from journeyscore.reports.journey import Journey, journey, masks
 from journeyscore.reports.snapshot import Snapshot
 from journeyscore.reports.standing import standing
@@ -13,19 +13,15 @@ from journeyscore.reports.trend import trend
 from journeyscore.web.kept import Found, Kept, State
 
 
-def _sources(snapshot: Snapshot, model: Model, as_of: date) -> pl.DataFrame:
-    """Events by channel: channel, hits, share."""
-    channels = coverage(snapshot, model, as_of).channels
-    frame = pl.DataFrame(
-        {"channel": list(channels), "hits": list(channels.values())}, schema={"channel": pl.String, "hits": pl.Int64}
-    )
-    return frame.with_columns(share=pl.col("hits") / pl.col("hits").sum())
+def coverage_rows(snapshot: Snapshot, model: Model, as_of: date) -> pl.DataFrame:
+    """A coverage, as it is kept."""
+    return as_frame(coverage(snapshot, model, as_of))
 
 
 STANDING = Kept("standing", standing)
 """Where every candidate stands: `reports.standing.SCHEMA`, in the order of the ranking."""
-SOURCES = Kept("sources", _sources)
-"""Events by channel, most first."""
+COVERAGE = Kept("coverage", coverage_rows)
+"""What the model makes of the events: rows of `reports.coverage.as_frame`."""
 
 
 def _journey(days: int) -> Kept:
@@ -54,5 +50,5 @@ def flow(period: str, model: Model) -> tuple[Found, Journey]:
 
 TREND = Kept("trend", trend)
 """Candidates by band, today and in each of the last weeks."""
-KEPT = (STANDING, SOURCES, TREND, *JOURNEYS.values())
+KEPT = (STANDING, COVERAGE, TREND, *JOURNEYS.values())
 """What the worker keeps ready."""

@@ -1,8 +1,6 @@
 """Every address of the web application; each room of views names its own."""
 
-from django.urls import path, re_path
-
-from journeyscore.web.api.answers import api, nowhere
+from journeyscore.web.api.addresses import addresses
 from journeyscore.web.views import (
     accounts,
     api_keys,
@@ -39,4 +37,6 @@ ROOMS = (
     design,
 )
 urlpatterns = [pattern for room in ROOMS for pattern in room.urls]
-urlpatterns += [path("api/v1/", nowhere), path("api/v1/", api.urls), re_path("^api/", nowhere)]
+urlpatterns += addresses()
+handler400 = "journeyscore.web.api.problems.bad_request"
+handler500 = "journeyscore.web.api.problems.server_error"

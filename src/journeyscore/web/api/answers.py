@@ -1,6 +1,7 @@
 """The operations of the API. Each gives the shape that the command line prints for the same question."""
 
 import json
+import re
 from datetime import date, timedelta
 from typing import Annotated, Any, Literal
 
@@ -10,35 +11,48 @@ from ninja import NinjaAPI, Query
 from ninja.errors import AuthenticationError, AuthorizationError, HttpError, ValidationError
 from ninja.renderers import BaseRenderer
 from ninja.security import HttpBearer
+from pydantic import BeforeValidator
 
 from journeyscore import __version__
 from journeyscore.actions.publish import text_in_force, versions
-from journeyscore.domain.errors import JourneyscoreError, NotFoundError
-from journeyscore.modelfile import fingerprint
+from journeyscore.domain.errors import BusyError, JourneyscoreError, NotFoundError
+from journeyscore.domain.model import Model
 from journeyscore.reports.answers import (
     coverage_shape,
     explanation_shape,
     journey_shape,
+    model_shape,
     overview_shape,
     plain,
-    reasons_by_candidate,
+    reasons_listed,
     score_rows,
+    versions_shape,
 )
-from journeyscore.reports.coverage import coverage
+from journeyscore.reports.coverage import from_frame
 from journeyscore.reports.explain import explain
-from journeyscore.reports.scores import reasons, scores
+from journeyscore.reports.scores import ranking
 from journeyscore.web import kept
-from journeyscore.web.access import for_everybody
-from journeyscore.web.api import keys, problems
+from journeyscore.web.api import keys, past, problems
 from journeyscore.web.api.keys import Scope
+from journeyscore.web.kept import Found
 from journeyscore.web.models import ApiKey
-from journeyscore.web.reports import JOURNEYS, STANDING, flow
+from journeyscore.web.reports import COVERAGE, JOURNEYS, STANDING, coverage_rows, flow
 from journeyscore.web.workspace import today, workspace
 
 MOST = 1_000
 """Candidates in one answer."""
 AHEAD = timedelta(days=366)
 """So far ahead a score may be asked for."""
+
+
+def _written_as_day(sent: object) -> object:
+    """Pydantic alone would take a number of seconds for a day as well."""
+    if not re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", str(sent)):
+        raise ValueError("write a day as 2026-11-23")
+    return sent
+
+
+Day = Annotated[date, BeforeValidator(_written_as_day)]
 
 
 class Key(HttpBearer):
@@ -75,14 +89,33 @@ api = NinjaAPI(
     urls_namespace="api",
 )
 READS_SCORES, READS_MODEL = Key(Scope.SCORES), Key(Scope.MODEL)
+YAML = {"application/yaml": {"schema": {"type": "string"}}}
+
+
+def _reads(place: str, auth: Key, summary: str, content: object = None) -> Any:
+    """An operation: all of them GET, and give the same kind of error. `content` is for what is not JSON."""
+    documented = {200: {"content": content}} if content else {}
+    return api.get(place, auth=auth, summary=summary, openapi_extra={"responses": documented | problems.DOCUMENTED})
 
 
 def _day(as_of: date | None) -> date:
-    """The day that is asked about. Raises HttpError for one far ahead."""
+    """The day that is asked about. Raises ValidationError for one far ahead."""
     day = as_of or today()
     if day > today() + AHEAD:
-        raise HttpError(422, "as_of lies more than a year ahead")
+        raise _wrong("as_of", "lies more than a year ahead")
     return day
+
+
+def _wrong(field: str, message: str) -> ValidationError:
+    return ValidationError([{"loc": ("query", field), "msg": message}])
+
+
+def _of_one_model(found: Found) -> Model:
+    """The model in force. Raises BusyError for a report of another one: names in it would mean nothing."""
+    current = kept.model()
+    if not found.fresh and found.state.model != kept.state().model:
+        raise BusyError("the points model has changed; the scores are being computed anew")
+    return current
 
 
 def _names(request: HttpRequest, candidates: list[str]) -> dict[str, str]:
@@ -90,82 +123,97 @@ def _names(request: HttpRequest, candidates: list[str]) -> dict[str, str]:
     return workspace().records.keys(candidates) if keys.allows(request.auth, Scope.PEOPLE) else {}
 
 
-@api.get("/scores", auth=READS_SCORES, summary="The ranking, highest score first")
+@_reads("/scores", READS_SCORES, "The ranking, highest score first")
 def read_scores(
     request: HttpRequest,
     response: HttpResponse,
     limit: Annotated[int, Query(ge=1, le=MOST)] = 100,
     offset: Annotated[int, Query(ge=0, le=1_000_000_000)] = 0,
     band: Annotated[str | None, Query(max_length=100)] = None,
-    as_of: date | None = None,
+    as_of: Day | None = None,
 ) -> Any:
-    """As `journeyscore score`; the header X-Total-Count says how many there are."""
-    day, current = _day(as_of), kept.model()
-    frame = STANDING.get().frame if day == today() else scores(kept.snapshot(), current, day).frame
+    """As `journeyscore score`. X-Total-Count says how many there are, X-As-Of at the end of which day."""
+    frame, day, current = _ranking(_day(as_of))
     if band is not None:
-        frame = frame.filter(pl.col("band") == band)
+        if band not in {current.unknown.name, *(b.name for b in current.bands)}:
+            raise _wrong("band", "the model has no band of this name")
+        frame = frame.filter(band=band)
     page = frame.slice(offset, limit)
-    chosen = page.get_column("candidate")
-    why = reasons_by_candidate(reasons(kept.snapshot(), current, day, chosen)) if len(chosen) else {}
     response.headers["X-Total-Count"] = str(frame.height)
-    return score_rows(page, _names(request, chosen.to_list()), why)
+    response.headers["X-As-Of"] = str(day)
+    return score_rows(page, _names(request, page.get_column("candidate").to_list()), reasons_listed(page))
 
 
-@api.get("/candidates/{candidate}", auth=READS_SCORES, summary="Every line of one score")
-def read_candidate(request: HttpRequest, candidate: str, as_of: date | None = None) -> Any:
+def _ranking(day: date) -> tuple[pl.DataFrame, date, Model]:
+    """The rows of a day, the day that they are of, and the model: today's are kept, and may be yesterday's still."""
+    if day != today():
+        return past.on(day, ranking), day, kept.model()
+    found = STANDING.get()
+    return found.frame, found.state.as_of, _of_one_model(found)
+
+
+@_reads("/candidates/{path:candidate}", READS_SCORES, "Every line of one score")
+def read_candidate(request: HttpRequest, candidate: str, as_of: Day | None = None) -> Any:
     """As `journeyscore explain`. `candidate` is a pseudonym or, with the scope read:people, a key."""
     day, current = _day(as_of), kept.model()
-    pseudonym = _pseudonym(request, candidate)
-    found = explain(kept.snapshot_of(pseudonym), current, pseudonym, day)
-    return explanation_shape(_names(request, [pseudonym]).get(pseudonym, pseudonym), found)
+    pseudonym, called = _whom(request, candidate)
+    return explanation_shape(called, explain(kept.snapshot_of(pseudonym), current, pseudonym, day))
 
 
-def _pseudonym(request: HttpRequest, candidate: str) -> str:
+def _whom(request: HttpRequest, candidate: str) -> tuple[str, str]:
+    """The pseudonym after merges, and what the answer calls the candidate: as asked, like the command line does."""
     records = workspace().records
     if keys.allows(request.auth, Scope.PEOPLE):
         try:
-            return records.candidate(candidate)
+            return records.candidate(candidate), candidate
         except NotFoundError:
             pass  # perhaps it is a pseudonym
-    return records.links.end_of([candidate])[candidate]
+    pseudonym = records.links.end_of([candidate])[candidate]
+    return pseudonym, _names(request, [pseudonym]).get(pseudonym, pseudonym)
 
 
-@api.get("/touchpoints", auth=READS_SCORES, summary="How often each touchpoint happens, and events that match none")
-def read_touchpoints(request: HttpRequest, as_of: date | None = None) -> Any:
+@_reads("/touchpoints", READS_SCORES, "How often each touchpoint happens, and events that match none")
+def read_touchpoints(request: HttpRequest, as_of: Day | None = None) -> Any:
     """As `journeyscore touchpoints`."""
-    current = kept.model()
-    return coverage_shape(coverage(kept.snapshot(), current, _day(as_of)), current)
+    day = _day(as_of)
+    if day != today():
+        return coverage_shape(from_frame(past.on(day, coverage_rows), day), kept.model())
+    found = COVERAGE.get()
+    return coverage_shape(from_frame(found.frame, found.state.as_of), _of_one_model(found))
 
 
-@api.get("/overview", auth=READS_SCORES, summary="Everybody by band and by stage, today")
+@_reads("/overview", READS_SCORES, "Everybody by band and by stage, today")
 def read_overview(request: HttpRequest) -> Any:
     """As `journeyscore overview`."""
     found = STANDING.get()
-    return overview_shape(found.frame, kept.model(), found.state.as_of)
+    return overview_shape(found.frame, _of_one_model(found), found.state.as_of)
 
 
-@api.get("/journey", auth=READS_SCORES, summary="How far candidates come, and which touchpoints they have")
+@_reads("/journey", READS_SCORES, "How far candidates come, and which touchpoints they have")
 def read_journey(request: HttpRequest, days: Literal["all", "90", "30"] = "all") -> Any:
     """As `journeyscore journey`, of all time or with `--days 90` or `--days 30`."""
-    assert days in JOURNEYS
-    current = kept.model()
+    current = _of_one_model(JOURNEYS[days].get())
     found, whole = flow(days, current)
     as_of = found.state.as_of
     return journey_shape(whole, current, None if days == "all" else as_of - timedelta(days=int(days)), as_of)
 
 
-@api.get("/model", auth=READS_MODEL, summary="The points model in force")
+@_reads("/model", READS_MODEL, "The points model in force")
 def read_model(request: HttpRequest) -> Any:
     """Its name and fingerprint, and the text of model.yaml."""
-    current = kept.model()
-    return {"model": current.name, "fingerprint": fingerprint(current), "text": text_in_force(workspace())}
+    return model_shape(kept.model(), text_in_force(workspace()))
 
 
-@api.get("/model/versions", auth=READS_MODEL, summary="What was published, newest first")
+@_reads("/model.yaml", READS_MODEL, "The text of model.yaml", YAML)
+def read_model_text(request: HttpRequest) -> Any:
+    """The file in force, as it can be published again or given to the command line."""
+    return HttpResponse(text_in_force(workspace()), content_type="application/yaml; charset=utf-8")
+
+
+@_reads("/model/versions", READS_MODEL, "What was published, newest first")
 def read_versions(request: HttpRequest) -> Any:
     """Number, moment and note of each version."""
-    found = versions(workspace()).newest_first()
-    return [{"version": v.number, "published_at": v.published_at, "note": v.note} for v in found]
+    return versions_shape(versions(workspace()).newest_first())
 
 
 @api.exception_handler(AuthenticationError)
@@ -196,4 +244,3 @@ def _not_found(request: HttpRequest, error: Http404) -> HttpResponse:
 
 api.exception_handler(JourneyscoreError)(problems.of_ours)
 api.exception_handler(Exception)(problems.defect)
-nowhere = for_everybody(problems.nowhere)

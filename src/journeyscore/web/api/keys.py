@@ -5,8 +5,11 @@ import hmac
 import re
 import secrets
 from collections.abc import Collection
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+
+from django.db import OperationalError
 
 from journeyscore.web.access import Can, may
 from journeyscore.web.models import Account, ApiKey
@@ -20,7 +23,7 @@ class Scope(StrEnum):
     """What a key may read."""
 
     SCORES = "read:scores"
-    PEOPLE = "read:people"  # candidates by their keys, with names and addresses
+    PEOPLE = "read:people"  # candidates by their own keys, which may be addresses
     MODEL = "read:model"
 
 
@@ -53,18 +56,34 @@ def find(token: str) -> ApiKey | None:
     number, secret = (int(found[1]), found[2]) if found else (0, "")
     key = ApiKey.objects.select_related("made_by").filter(pk=number).first()
     right = hmac.compare_digest(key.hashed if key else _hash("nobody"), _hash(secret))
-    if key is None or not right or not works(key):
+    if key is None or not right or ended(key):
         return None
-    now = datetime.now(UTC)
-    if key.last_used_at is None or now - key.last_used_at > NOTED:
-        ApiKey.objects.filter(pk=key.pk).update(last_used_at=now)
+    _note_use(key, datetime.now(UTC))
     return key
 
 
-def works(key: ApiKey) -> bool:
-    """Neither revoked nor expired, and made by somebody who may still log in."""
-    alive = key.revoked_at is None and (key.expires_at is None or key.expires_at > datetime.now(UTC))
-    return bool(alive and key.made_by and key.made_by.is_active)
+def _note_use(key: ApiKey, now: datetime) -> None:
+    """Write down that the key was used. An answer does not fail because somebody else is writing."""
+    if key.last_used_at is None or now - key.last_used_at > NOTED:
+        with suppress(OperationalError):
+            ApiKey.objects.filter(pk=key.pk).update(last_used_at=now)
+
+
+class End(StrEnum):
+    """Why a key does not work."""
+
+    REVOKED = "revoked"
+    EXPIRED = "expired"
+    MAKER = "maker"  # who made it may not make keys any more: the account is closed, or has another role
+
+
+def ended(key: ApiKey) -> End | None:
+    """Why a key does not work now; None for one that does."""
+    if key.revoked_at:
+        return End.REVOKED
+    if key.expires_at and key.expires_at <= datetime.now(UTC):
+        return End.EXPIRED
+    return None if key.made_by and may(key.made_by, Can.MANAGE) else End.MAKER
 
 
 def allows(key: ApiKey, scope: Scope) -> bool:

@@ -45,7 +45,7 @@ def api_keys(request: HttpRequest) -> HttpResponse:
         return render(request, "api_keys/made.html", {"key": key, "token": token, "place": place})
     words = {str(scope): said for scope, said in SCOPES}
     rows = [
-        (key, [words[scope] for scope in key.scopes if scope in words], keys.works(key))
+        (key, [words[scope] for scope in key.scopes if scope in words], keys.ended(key))
         for key in ApiKey.objects.select_related("made_by").order_by("-pk")
     ]
     facts = {"rows": rows, "form": form, "scopes": SCOPES, "days": DAYS}

@@ -17,7 +17,7 @@ from journeyscore.reports.standing import STAGES
 from journeyscore.web.access import Can, needs
 from journeyscore.web.bands import Tinted, bands
 from journeyscore.web.kept import PATIENCE, Found, model
-from journeyscore.web.reports import SOURCES, STANDING, TREND
+from journeyscore.web.reports import COVERAGE, STANDING, TREND
 from journeyscore.web.views.priority import moves, narrowed, rows_of
 from journeyscore.web.workspace import today, workspace
 
@@ -109,7 +109,8 @@ def overview(request: HttpRequest) -> HttpResponse:
     found, current = STANDING.get(), model()
     frame, tinted = found.frame, bands(current)
     counts, stages = band_counts(frame, tinted), stage_counts(frame)
-    channels, trend = _or_nothing(SOURCES), _or_nothing(TREND)
+    seen, trend = _or_nothing(COVERAGE), _or_nothing(TREND)
+    channels = channels_of(seen.frame) if seen else None
     facts: dict[str, Any] = {
         "found": found,
         "everybody": frame.height,
@@ -119,8 +120,8 @@ def overview(request: HttpRequest) -> HttpResponse:
         "stages": stages,
         "steepest": _steepest(stages),
         "today": _todays_list(request, frame, current),
-        "channels": channels.frame.to_dicts()[:6] if channels else [],
-        "unknown_share": _unknown_share(channels.frame) if channels else None,
+        "channels": channels.to_dicts()[:6] if channels is not None else [],
+        "unknown_share": _unknown_share(channels) if channels is not None else None,
         "health": source_health(workspace().records.imports.all(), today()),
     }
     return render(request, "overview/overview.html", facts | _movers(request, frame, current))
@@ -218,6 +219,12 @@ def _movers(request: HttpRequest, frame: pl.DataFrame, current: Model) -> dict[s
         "fallen": down.height,
         "falling": rows_of(request, down.head(MOVED), current, 0),
     }
+
+
+def channels_of(coverage: pl.DataFrame) -> pl.DataFrame:
+    """Events by channel, most first: channel, hits, share."""
+    found = coverage.filter(kind="channel").select(channel="name", hits="hits")
+    return found.with_columns(share=pl.col("hits") / pl.col("hits").sum())
 
 
 def _unknown_share(channels: pl.DataFrame) -> float:
