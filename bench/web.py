@@ -25,7 +25,7 @@ PAGES = (
     ("journey map", "/journey/", 1_000),
     ("points model", "/model/", 500),
 )
-SPLIT = 3
+SPLIT = 4
 """Into so many people each simulated candidate is split: the demo has 24 events for each."""
 
 

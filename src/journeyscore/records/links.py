@@ -13,6 +13,9 @@ from journeyscore.records.sql import AT_ONCE, LINK, put_rows, slices
 
 BY_EVENT, BY_PERSON = "event", "merge"
 
+FEW = 20
+"""For so many it is faster to look around each of them than to read every merge."""
+
 
 class Links:
     """The links of one data directory."""
@@ -84,7 +87,7 @@ class Links:
 
     def end_of(self, persons: Collection[str]) -> dict[str, str]:
         """The candidate that each of these candidates stands for, itself if it was not merged."""
-        into = dict(self.identity_around(*persons).iter_rows())
+        into = dict(self.identity_around(*persons).iter_rows()) if len(persons) <= FEW else self._merges()
         return {person: into.get(person, person) for person in persons}
 
     def shared(self, persons: Collection[str]) -> set[str]:
