@@ -117,7 +117,7 @@ class RecoveryCode(models.Model):
 
 
 class ApiKey(models.Model):
-    """A key for the JSON API: only the hash of its secret is kept. It may never more than its maker still may."""
+    """A key for the JSON API: only the hash of its secret is kept. It may never do more than its maker still may."""
 
     name = models.CharField(max_length=60)
     scopes = models.JSONField(default=list)
