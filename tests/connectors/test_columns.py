@@ -81,3 +81,26 @@ def test_case_and_separators_do_not_matter(name: str, separator: str, upper: boo
     spelled = separator.join(name.split("_"))
     assert recognise(f" {spelled.upper() if upper else spelled} ")[0] == recognise(name)[0]
     assert recognise(name)[0] in FIELDS | set(HALVES)
+
+
+@pytest.mark.parametrize(
+    ("column", "field"),
+    [
+        ("Datum actie", "date"),
+        ("Datum van de gebeurtenis", "date"),
+        ("Event date", "date"),
+        ("tijdstip_activiteit", "occurred_at"),
+        ("Tijd contact", "time"),
+        ("E-mail kandidaat", "email"),
+        ("Naam van de kandidaat", "person_name"),
+        ("candidate phone", "phone"),
+        ("Naam gebeurtenis", None),
+        ("Datum kandidaat", None),
+        ("Geboortedatum", None),
+        ("Datum indiensttreding", None),
+        ("E-mail recruiter", None),
+        ("actie", "name"),
+    ],
+)
+def test_words_that_say_no_more_may_stand_beside(column: str, field: str | None) -> None:
+    assert recognise(column)[0] == field

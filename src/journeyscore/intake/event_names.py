@@ -204,8 +204,10 @@ SPELLINGS: dict[str, str] = {
     "form_abandoned": "form_abandon abandoned_form formulier_afgebroken",
     "mail_sent": "email_sent sent_email send_email mail_send mail_verstuurd mail_verzonden",
     "mail_delivered": "email_delivered email_delivery mail_afgeleverd",
-    "mail_opened": "email_opened email_open open_email opened_email mail_open open_mail mail_geopend email_geopend",
-    "mail_clicked": "email_clicked email_click click_email clicked_email email_link_clicked mail_click "
+    "mail_opened": "nieuwsbrief_geopend newsletter_opened opened_newsletter "
+    "email_opened email_open open_email opened_email mail_open open_mail mail_geopend email_geopend",
+    "mail_clicked": "nieuwsbrief_geklikt newsletter_clicked clicked_newsletter "
+    "email_clicked email_click click_email clicked_email email_link_clicked mail_click "
     "mail_link_clicked mail_geklikt klik_in_mail clicked_link_in_email",
     "mail_replied": "email_replied email_reply replied_to_email mail_beantwoord",
     "mail_bounced": "email_bounced email_bounce mail_bounce",

@@ -53,6 +53,13 @@ HALVES = ("date", "time")
 KNOWN = {normal(f): f for f in (*FIELDS, *HALVES)}
 ALIASES = {normal(alias): field for field, aliases in SPELLINGS.items() for alias in aliases.split()}
 
+OF_EVENTS = frozenset(["actie", "action", "activiteit", "activity", "contact", "event", "gebeurtenis"])
+OF_PEOPLE = frozenset(["kandidaat", "candidate", "sollicitant", "applicant", "persoon", "person"])
+SMALL = frozenset(["van", "de", "het", "een", "of", "the"])
+BESIDE = {"date": OF_EVENTS, "time": OF_EVENTS, "occurred_at": OF_EVENTS}
+BESIDE |= {"email": OF_PEOPLE, "phone": OF_PEOPLE, "person_name": OF_PEOPLE}
+"""What may stand beside the name of a field and say no more: "datum actie", "e-mail van de kandidaat"."""
+
 
 def recognise(column: str) -> tuple[str | None, bool]:
     """The field that a column's name means, and whether it is the field's own name. `id` alone is a message id."""
@@ -64,4 +71,15 @@ def recognise(column: str) -> tuple[str | None, bool]:
     spelled = normal(plain)
     if spelled in KNOWN:
         return KNOWN[spelled], True
-    return ("message_id" if spelled == "id" else ALIASES.get(spelled)), False
+    return ("message_id" if spelled == "id" else ALIASES.get(spelled) or _beside(plain)), False
+
+
+def _beside(name: str) -> str | None:
+    """The field whose name stands there beside words that say no more."""
+    words = [normal(word) for word in re.split(r"[^\w]+|_", name)]
+    for said in (OF_EVENTS, OF_PEOPLE):
+        rest = "".join(word for word in words if word not in said | SMALL)
+        field = KNOWN.get(rest) or ALIASES.get(rest)
+        if field and BESIDE.get(field) is said:
+            return field
+    return None
