@@ -163,6 +163,24 @@ class EventLog:
                 found.append(said)
         return found[::-1]
 
+    def added_since(self, version: int) -> list[str] | None:
+        """The files that were appended after this version, some of which may have been merged into others since.
+
+        None where that cannot be told: events were erased meanwhile, or the table's log does not reach so far back.
+        """
+        files: list[str] = []
+        for number in range(version + 1, self.version + 1):
+            try:
+                lines = (self.path / "_delta_log" / f"{number:020}.json").read_text(encoding="utf-8").splitlines()
+            except FileNotFoundError:
+                return None
+            for said in map(json.loads, filter(None, lines)):
+                if said.get("remove", {}).get("dataChange"):
+                    return None
+                if said.get("add", {}).get("dataChange"):
+                    files.append(str(self.path / said["add"]["path"]))
+        return files
+
     def compact(self) -> int:
         """Merge small files, so that their number stays bounded; gives how many were merged.
 

@@ -113,6 +113,16 @@ class Links:
         )
         return "|".join(map(str, facts.values()))
 
+    def newest(self) -> datetime | None:
+        """When a link was last made or undone; None where there are none."""
+        facts = self._all().aggregate(made=Max("made_at"), undone=Max("undone_at"))
+        return max((at for at in facts.values() if at), default=None)
+
+    def changed_since(self, at: datetime | None) -> set[str]:
+        """Everybody whom a link names that was made or undone at that moment or later; all, where it is None."""
+        found = self._all() if at is None else self._all().filter(Q(made_at__gte=at) | Q(undone_at__gte=at))
+        return {name for pair in found.values_list("person", "candidate") for name in pair}
+
     def _naming(self, persons: Collection[str]) -> set[int]:
         names = (Q(person__in=some) | Q(candidate__in=some) for some in slices(persons))
         return {link for name in names for link in self._all().filter(name).values_list("id", flat=True)}

@@ -158,3 +158,80 @@ class WriteKey(models.Model):
 
     class Meta:
         db_table = "write_key"
+
+
+class Standing(models.Model):
+    """The band in which a candidate stands, since when, and the millipoints when that was last looked at.
+
+    It can be made again from the log; it is kept so that a change is noticed, and noticed once.
+    """
+
+    candidate = models.CharField(max_length=12, primary_key=True)
+    band = models.TextField()
+    millipoints = models.BigIntegerField()
+    since = models.DateTimeField()
+
+    class Meta:
+        db_table = "standing"
+
+
+class Followed(models.Model):
+    """Up to where the log was followed: one row. What came later may still change somebody's standing."""
+
+    log = models.BigIntegerField()
+    links_at = models.DateTimeField(null=True)
+    model = models.CharField(max_length=64)
+    day = models.DateField()
+
+    class Meta:
+        db_table = "followed"
+
+
+class Crossing(models.Model):
+    """A candidate came into another band; `from_band` is null for who was not there before."""
+
+    candidate = models.CharField(max_length=12, db_index=True)
+    at = models.DateTimeField()
+    from_band = models.TextField(null=True)
+    to_band = models.TextField()
+    from_millipoints = models.BigIntegerField()
+    millipoints = models.BigIntegerField()
+    cause = models.CharField(max_length=10)
+
+    class Meta:
+        db_table = "crossing"
+
+
+class Reaction(models.Model):
+    """What is to be said when something happens to a candidate, and to whom: see `domain.reaction`."""
+
+    name = models.TextField()
+    kind = models.CharField(max_length=20)
+    band = models.TextField(blank=True)
+    days = models.IntegerField(default=0)
+    hours = models.IntegerField(default=0)
+    start = models.TextField(blank=True)
+    finish = models.TextField(blank=True)
+    destinations = models.JSONField(default=list)
+    on = models.BooleanField(default=True)
+    made_by = models.BigIntegerField(null=True)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "reaction"
+
+
+class Signal(models.Model):
+    """A reaction that came about: an item in the recruiter's list, until somebody has seen to it."""
+
+    reaction = models.BigIntegerField()
+    once = models.TextField()
+    candidate = models.CharField(max_length=12, db_index=True)
+    at = models.DateTimeField()
+    facts = models.JSONField(default=dict)
+    seen_by = models.BigIntegerField(null=True)
+    seen_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "signal"
+        constraints: ClassVar = [models.UniqueConstraint(fields=["reaction", "once"], name="signal_once")]

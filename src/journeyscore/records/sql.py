@@ -58,6 +58,12 @@ INSERT INTO intake_count (source, day, outcome, "rows") VALUES {rows}
 ON CONFLICT (source, day, outcome) DO UPDATE SET "rows" = intake_count."rows" + excluded."rows"
 """
 
+STANDING = """
+INSERT INTO standing (candidate, band, millipoints, since) VALUES {rows}
+ON CONFLICT (candidate) DO UPDATE SET band = excluded.band, millipoints = excluded.millipoints,
+  since = CASE WHEN excluded.band = standing.band THEN standing.since ELSE excluded.since END
+"""
+
 
 def put_rows(alias: str, statement: str, rows: Iterable[Sequence[Any]]) -> None:
     """Run `statement`, which has a place for `{rows}`, over all rows, in one transaction."""

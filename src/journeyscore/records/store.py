@@ -18,8 +18,10 @@ from journeyscore.records.imports import Imports
 from journeyscore.records.links import Links
 from journeyscore.records.models import Tombstone
 from journeyscore.records.people import People
+from journeyscore.records.reactions import Reactions
 from journeyscore.records.setup import FILE
 from journeyscore.records.shapes import Person
+from journeyscore.records.standings import Standings
 from journeyscore.records.versions import Versions
 from journeyscore.records.write_keys import WriteKeys
 
@@ -36,6 +38,8 @@ class Records:
     care: Care = field(init=False)
     versions: Versions = field(init=False)
     write_keys: WriteKeys = field(init=False)
+    standings: Standings = field(init=False)
+    reactions: Reactions = field(init=False)
 
     def __post_init__(self) -> None:
         for name, room in (
@@ -45,6 +49,8 @@ class Records:
             ("care", Care),
             ("versions", Versions),
             ("write_keys", WriteKeys),
+            ("standings", Standings),
+            ("reactions", Reactions),
         ):
             object.__setattr__(self, name, room(self.alias))
 
@@ -116,6 +122,8 @@ class Records:
             self.people.forget(pseudonyms)
             self.links.forget(pseudonyms)
             self.care.forget(pseudonyms)
+            self.standings.forget(pseudonyms)
+            self.reactions.forget(pseudonyms)
         self.scrub()
 
     def scrub(self) -> None:

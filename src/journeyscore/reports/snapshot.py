@@ -34,8 +34,8 @@ class Snapshot:
         others = self.identity.filter(pl.col("candidate").is_in(list(candidates))).get_column("person").to_list()
         return pl.DataFrame({"person": [*candidates, *others]}, {"person": pl.String})
 
-    def of(self, candidate: str) -> "Snapshot":
-        """The same with this candidate's events only, as rows: several questions about one person read the log once."""
+    def of(self, *candidates: str) -> "Snapshot":
+        """The same with these candidates' events only, as rows: several questions about them read the log once."""
         query = parse_one("SELECT e.* FROM events AS e WHERE e.person IN (SELECT person FROM chosen)")
-        rows = self.engine.run(query, {"events": self.events, "chosen": self.persons_of([candidate])})
+        rows = self.engine.run(query, {"events": self.events, "chosen": self.persons_of(candidates)})
         return replace(self, events=rows)
