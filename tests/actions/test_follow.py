@@ -3,6 +3,7 @@
 import json
 import random
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import polars as pl
@@ -169,7 +170,7 @@ def test_standings_equal_the_scores_whatever_happened(workspace: Workspace, seed
     for one in workspace.records.standings.crossings()[::-1]:
         chains.setdefault(one.candidate, []).append(one)
     for chain in chains.values():  # each begins where the one before it ended, but for who was away in between
-        assert all(a.to_band == b.from_band or b.from_band is None for a, b in zip(chain, chain[1:], strict=False))
+        assert all(a.to_band == b.from_band or b.from_band is None for a, b in pairwise(chain))
 
 
 def test_who_rises_by_doing_something_is_told_of(workspace: Workspace) -> None:
@@ -238,7 +239,9 @@ def test_who_comes_back_after_a_silence_is_told_of_once(workspace: Workspace) ->
     assert found.facts["days"] == 40
 
 
-@pytest.mark.parametrize(("hours", "finished", "told"), [(23, False, 0), (25, False, 1), (25, True, 0), (24 * 5, False, 0)])
+@pytest.mark.parametrize(
+    ("hours", "finished", "told"), [(23, False, 0), (25, False, 1), (25, True, 0), (24 * 5, False, 0)]
+)
 def test_who_begins_and_does_not_finish_is_told_of(workspace: Workspace, hours: int, finished: bool, told: int) -> None:
     happen(workspace, "K-1", "application started", NOW - timedelta(hours=hours))
     if finished:

@@ -3,25 +3,20 @@
 Where we are is kept beside what we know, so that after a crash nothing is noticed twice, and nothing missed.
 """
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import polars as pl
 
+from journeyscore.actions.looking import look, look_at
+from journeyscore.actions.model_file import fingerprint_of, model_in_force
 from journeyscore.actions.react import Seen, on_crossings, on_return, on_unfinished
-from journeyscore.actions.workspace import MODEL as MODEL_FILE
 from journeyscore.actions.workspace import Workspace
 from journeyscore.domain.event import CANDIDATE_PREFIX
 from journeyscore.domain.model import Model
 from journeyscore.domain.reaction import EVENTS, MODEL, TIME, Crossing
-from journeyscore.engines.duck import DuckEngine
-from journeyscore.intake.names import standard_name
-from journeyscore.log.event_log import SCHEMA
-from journeyscore.modelfile import fingerprint
-from journeyscore.modelfile.parse import read_model
-from journeyscore.records.standings import Position
+from journeyscore.records import Position
 from journeyscore.reports.scores import scores
 from journeyscore.reports.snapshot import Snapshot
 
@@ -45,7 +40,7 @@ def follow(workspace: Workspace, now: datetime | None = None) -> Step:
     The very first turn only looks. Raises ModelError, StorageError.
     """
     moment = now or datetime.now(UTC)
-    model = read_model(workspace.path / MODEL_FILE, standard_name=standard_name)
+    model = model_in_force(workspace)
     before, here = workspace.records.standings.position(), _here(workspace, model, moment)
     if before == here:
         return Step(0)
@@ -54,7 +49,7 @@ def follow(workspace: Workspace, now: datetime | None = None) -> Step:
     if touched is not None and not touched and not everybody:
         workspace.records.standings.move(here)
         return Step(0)
-    shot = _snapshot(workspace, None if everybody else touched)
+    shot = look(workspace, here.day) if everybody else look_at(workspace, touched or (), here.day)
     scored = scores(shot, model, here.day).frame
     past = workspace.records.standings.of(None if everybody else touched)
     turn = _Turn(workspace, model, shot, moment, before, here, touched, everybody)
@@ -65,15 +60,15 @@ def follow(workspace: Workspace, now: datetime | None = None) -> Step:
 def look_for_unfinished(workspace: Workspace, now: datetime | None = None) -> int:
     """Tell of those who began something and left it; gives how many are new. Raises ModelError, StorageError."""
     moment = now or datetime.now(UTC)
-    model = read_model(workspace.path / MODEL_FILE, standard_name=standard_name)
+    model = model_in_force(workspace)
     day = _here(workspace, model, moment).day
-    return len(on_unfinished(workspace, Seen(model, _snapshot(workspace, None), pl.DataFrame(), moment, day)))
+    return len(on_unfinished(workspace, Seen(model, look(workspace, day), pl.DataFrame(), moment, day)))
 
 
 def _here(workspace: Workspace, model: Model, moment: datetime) -> Position:
     """The present position: what is read after this may be newer, and is then looked at again."""
     day = moment.astimezone(ZoneInfo(workspace.settings.time_zone)).date()
-    return Position(workspace.log.version, workspace.records.links.newest(), fingerprint(model), day)
+    return Position(workspace.log.version, workspace.records.links.newest(), fingerprint_of(model), day)
 
 
 def _touched(workspace: Workspace, before: Position) -> set[str] | None:
@@ -95,14 +90,6 @@ def _touched(workspace: Workspace, before: Position) -> set[str] | None:
     return {p for p in persons | {ends.get(p, p) for p in persons} if p.startswith(CANDIDATE_PREFIX)}
 
 
-def _snapshot(workspace: Workspace, candidates: Collection[str] | None) -> Snapshot:
-    links, log = workspace.records.links, workspace.log.span()
-    identity = links.identity() if candidates is None else links.identity_around(*candidates)
-    events = list(log.files) or pl.DataFrame(schema=SCHEMA)
-    shot = Snapshot(DuckEngine(), events, identity, log.first_day or datetime.now(UTC).date())
-    return shot if candidates is None else shot.of(*candidates)
-
-
 @dataclass(frozen=True, slots=True)
 class _Turn:
     """One turn: `touched` are the candidates with something new, None where that is not known."""
@@ -122,14 +109,13 @@ class _Turn:
         then = past.rename({"band": "from_band", "millipoints": "from_millipoints"})
         both = scored.join(then, on="candidate", how="left")
         news = pl.col("band").ne_missing(pl.col("from_band"))
-        if not self.everybody:  # at night a million scores sink a little; only bands are worth a million writes
-            news |= pl.col("millipoints").ne_missing(pl.col("from_millipoints"))
-        changed, crossings = both.filter(news), []
+        # at night a million scores sink a little: only bands are worth so many writes
+        changed, crossings = both.filter(news) if self.everybody else both, []
         seen = Seen(self.model, self.shot, scored, self.moment, self.here.day)
         for some in changed.iter_slices(AT_ONCE):
             found = [] if self.before is None else self._crossings(some)
             with records.transaction():
-                records.standings.put(some.select("candidate", "band", "millipoints").iter_rows(), self.moment)
+                records.standings.put(some, self.here.log, self.moment)
                 records.standings.cross(found)
                 on_crossings(self.workspace, seen, found)
             crossings += found

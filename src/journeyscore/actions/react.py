@@ -9,8 +9,7 @@ from sqlglot import exp, parse_one
 
 from journeyscore.actions.workspace import Workspace
 from journeyscore.domain.model import Model
-from journeyscore.domain.reaction import EVENTS, TIME, Crossing, Happening, Reaction
-from journeyscore.records.reactions import Signal
+from journeyscore.domain.reaction import EVENTS, TIME, Crossing, Happening, Reaction, Signal
 from journeyscore.reports.scores import listed, reasons, scores
 from journeyscore.reports.snapshot import Snapshot
 from journeyscore.sql.score import classified

@@ -51,17 +51,9 @@ class Session:
     @cached_property
     def snapshot(self) -> "Snapshot":
         """The events and the identity map as they are now."""
-        import polars as pl
+        from journeyscore.actions.looking import look
 
-        from journeyscore.engines.duck import DuckEngine
-        from journeyscore.log.event_log import SCHEMA
-        from journeyscore.reports.snapshot import Snapshot
-
-        log = self.workspace.log
-        files = log.files()
-        events = files or pl.DataFrame(schema=SCHEMA)
-        first_day = log.first_day() or self.today
-        return Snapshot(DuckEngine(), events, self.workspace.records.identity(), first_day)
+        return look(self.workspace, self.today)
 
     def names(self, pseudonyms: list[str]) -> dict[str, str]:
         """The candidates' own keys."""

@@ -1,8 +1,10 @@
 """Reactions: what is worth telling somebody at once."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 
 class Happening(StrEnum):
@@ -50,3 +52,17 @@ class Crossing:
 
 EVENTS, TIME, MODEL = "events", "time", "model"
 """Causes of a crossing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """A reaction that came about: `once` tells it from others of the same reaction; `facts` are what was known then."""
+
+    reaction: int
+    once: str
+    candidate: str
+    at: datetime
+    facts: Mapping[str, Any]
+    seen_by: int | None = None
+    seen_at: datetime | None = None
+    id: int = 0

@@ -11,7 +11,18 @@ from journeyscore.records.shapes import (
     ImportRun,
     PartCounts,
     Person,
+    Position,
     Seen,
 )
 
-__all__ = ["PEOPLE_SCHEMA", "REFUSED_OUTCOMES", "Counted", "ImportRun", "PartCounts", "Person", "Seen", "open_records"]
+__all__ = [
+    "PEOPLE_SCHEMA",
+    "REFUSED_OUTCOMES",
+    "Counted",
+    "ImportRun",
+    "PartCounts",
+    "Person",
+    "Position",
+    "Seen",
+    "open_records",
+]

@@ -26,11 +26,15 @@ class Link(models.Model):
     candidate = models.CharField(max_length=12, db_index=True)
     since = models.DateTimeField()
     made_by = models.CharField(max_length=10)
-    made_at = models.DateTimeField()
+    made_at = models.DateTimeField(db_index=True)
     undone_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "link"
+        indexes: ClassVar = [
+            # of the few that were undone: an index of all would be taken for the way to those that were not
+            models.Index("undone_at", condition=models.Q(undone_at__isnull=False), name="link_undone")
+        ]
         constraints: ClassVar = [models.UniqueConstraint(fields=["person", "candidate"], name="link_once")]
 
 
@@ -161,7 +165,8 @@ class WriteKey(models.Model):
 
 
 class Standing(models.Model):
-    """The band in which a candidate stands, since when, and the millipoints when that was last looked at.
+    """The band in which a candidate stands and since when, and the millipoints when that was last looked at: at
+    version `log` of the log.
 
     It can be made again from the log; it is kept so that a change is noticed, and noticed once.
     """
@@ -169,6 +174,8 @@ class Standing(models.Model):
     candidate = models.CharField(max_length=12, primary_key=True)
     band = models.TextField()
     millipoints = models.BigIntegerField()
+    last_event_at = models.DateTimeField()
+    log = models.BigIntegerField(db_index=True)
     since = models.DateTimeField()
 
     class Meta:

@@ -1,30 +1,14 @@
 """Reactions, and the signals that came of them."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
 
-from journeyscore.domain.reaction import Happening, Reaction
+from journeyscore.domain.reaction import Happening, Reaction, Signal
 from journeyscore.records import models
 from journeyscore.records.sql import slices
-
-
-@dataclass(frozen=True, slots=True)
-class Signal:
-    """A reaction that came about: `once` tells it from others of the same reaction; `facts` are what was known then."""
-
-    reaction: int
-    once: str
-    candidate: str
-    at: datetime
-    facts: Mapping[str, Any]
-    seen_by: int | None = None
-    seen_at: datetime | None = None
-    id: int = 0
-
 
 RULE = tuple(name for name in Reaction.__dataclass_fields__ if name != "id")
 SIGNAL = tuple(Signal.__dataclass_fields__)

@@ -120,3 +120,13 @@ class Seen:
 
     file_name: str
     ended: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Up to where everything was followed: version of the log, newest link, fingerprint of the model, local day."""
+
+    log: int
+    links_at: datetime | None
+    model: str
+    day: date

@@ -59,8 +59,9 @@ ON CONFLICT (source, day, outcome) DO UPDATE SET "rows" = intake_count."rows" + 
 """
 
 STANDING = """
-INSERT INTO standing (candidate, band, millipoints, since) VALUES {rows}
+INSERT INTO standing (candidate, band, millipoints, last_event_at, log, since) VALUES {rows}
 ON CONFLICT (candidate) DO UPDATE SET band = excluded.band, millipoints = excluded.millipoints,
+  last_event_at = excluded.last_event_at, log = excluded.log,
   since = CASE WHEN excluded.band = standing.band THEN standing.since ELSE excluded.since END
 """
 

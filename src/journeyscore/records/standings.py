@@ -1,31 +1,29 @@
 """Where candidates stood when they were last looked at, and the bands that they came into since."""
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Collection
+from datetime import datetime
 
 import polars as pl
 from django.db.models import QuerySet
 
 from journeyscore.domain.reaction import Crossing
 from journeyscore.records import models
+from journeyscore.records.shapes import Position
 from journeyscore.records.sql import STANDING, put_rows, slices
-
-
-@dataclass(frozen=True, slots=True)
-class Position:
-    """Up to where everything was followed: version of the log, newest link, fingerprint of the model, local day."""
-
-    log: int
-    links_at: datetime | None
-    model: str
-    day: date
-
 
 SCHEMA = pl.Schema(
     {"candidate": pl.String(), "band": pl.String(), "millipoints": pl.Int64(), "since": pl.Datetime("us", "UTC")}
 )
 """A candidate's band and score, and since when it is that band."""
+NEWER = pl.Schema(
+    {
+        "candidate": pl.String(),
+        "band": pl.String(),
+        "millipoints": pl.Int64(),
+        "last_event_at": pl.Datetime("us", "UTC"),
+    }
+)
+SQL_TIME = "%Y-%m-%d %H:%M:%S%.6f"
 FIELDS = tuple(Crossing.__dataclass_fields__)
 
 
@@ -53,10 +51,16 @@ class Standings:
         rows = [row for some in found for row in some.values_list(*SCHEMA).iterator(chunk_size=10_000)]
         return pl.DataFrame(rows, SCHEMA, orient="row")
 
-    def put(self, rows: Iterable[tuple[str, str, int]], at: datetime) -> None:
-        """From `at` on these stand so: candidate, band, millipoints."""
-        moment = at.replace(tzinfo=None).isoformat(sep=" ")
-        put_rows(self.alias, STANDING, ((*row, moment) for row in rows))
+    def put(self, rows: pl.DataFrame, log: int, at: datetime) -> None:
+        """So they stand from `at` on, at that version of the log: candidate, band, millipoints, last_event_at."""
+        values = rows.select("candidate", "band", "millipoints", pl.col("last_event_at").dt.strftime(SQL_TIME))
+        more = log, at.replace(tzinfo=None).isoformat(sep=" ")
+        put_rows(self.alias, STANDING, ((*row, *more) for row in values.iter_rows()))
+
+    def newer(self, log: int) -> pl.DataFrame:
+        """Those who were looked at after that version of the log: NEWER."""
+        rows = self._all().filter(log__gt=log).values_list(*NEWER)
+        return pl.DataFrame(list(rows), NEWER, orient="row")
 
     def drop(self, candidates: Collection[str]) -> None:
         """These are nobody any more: without events, or merged into somebody else."""

@@ -13,6 +13,8 @@ from journeyscore.sql.slots import Detail
 
 REASONS = 3
 """How many of the strongest touchpoints stand beside a score."""
+ORDER = ("millipoints", "last_event_at", "candidate")
+"""How they are ranked: highest first, then newest first."""
 REASON = pl.Struct({"touchpoint": pl.String(), "millipoints": pl.Int64(), "hits": pl.Int64()})
 
 
@@ -36,8 +38,7 @@ def scores(snapshot: Snapshot, model: Model, as_of: date) -> Scores:
     """Everybody's score at the end of `as_of`."""
     query = score_query(model, as_of, snapshot.engine.dialect)
     frame = snapshot.engine.run(query, snapshot.tables(model, as_of, Detail.GROUP))
-    order = ["millipoints", "last_event_at", "candidate"]
-    return Scores(as_of, frame.sort(order, descending=[True, True, False]))
+    return Scores(as_of, frame.sort(ORDER, descending=[True, True, False]))
 
 
 def reasons(

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 
 import polars as pl
-from sqlglot import parse_one
 
 from journeyscore.domain.model import Model
 from journeyscore.engines.engine import Engine, Table
@@ -26,7 +26,7 @@ class Snapshot:
 
     def tables(self, model: Model, as_of: date, detail: Detail) -> Mapping[str, Table]:
         """Everything that a scoring query reads."""
-        lookups = score_tables(model, as_of, min(self.first_day, as_of), detail)
+        lookups = _lookups(model, as_of, min(self.first_day, as_of), detail)
         return {"events": self.events, "identity": self.identity, **lookups}
 
     def persons_of(self, candidates: Sequence[str]) -> pl.DataFrame:
@@ -36,6 +36,13 @@ class Snapshot:
 
     def of(self, *candidates: str) -> "Snapshot":
         """The same with these candidates' events only, as rows: several questions about them read the log once."""
-        query = parse_one("SELECT e.* FROM events AS e WHERE e.person IN (SELECT person FROM chosen)")
-        rows = self.engine.run(query, {"events": self.events, "chosen": self.persons_of(candidates)})
-        return replace(self, events=rows)
+        theirs = pl.col("person").is_in(self.persons_of(candidates).get_column("person").implode())
+        # not by the engine: finding a few people's rows takes polars a third of the time (measured)
+        rows = self.events if isinstance(self.events, pl.DataFrame) else pl.scan_parquet(list(self.events), glob=False)
+        return replace(self, events=rows.lazy().filter(theirs).collect(engine="streaming"))
+
+
+@lru_cache(maxsize=8)
+def _lookups(model: Model, as_of: date, first_day: date, detail: Detail) -> Mapping[str, Table]:
+    """Some ten thousand rows, and the same for everybody who asks on a day."""
+    return score_tables(model, as_of, first_day, detail)

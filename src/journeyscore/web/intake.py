@@ -4,7 +4,9 @@ import logging
 import threading
 from contextlib import suppress
 from functools import cache
+from time import monotonic
 
+from journeyscore.actions.follow import follow, look_for_unfinished
 from journeyscore.actions.land_inbox import land_inbox
 from journeyscore.connectors.segment import Door, Sender
 from journeyscore.domain.errors import BusyError
@@ -13,6 +15,10 @@ from journeyscore.web.workspace import workspace
 
 REST = 0.2
 """Seconds between two looks into an empty inbox."""
+BETWEEN_LOOKS = 60.0
+"""Seconds between two looks for what somebody began and left."""
+LANDED = threading.Event()
+"""Something was landed by this process. What others land is seen by looking."""
 log = logging.getLogger(__name__)
 
 
@@ -44,5 +50,24 @@ def land_until(stop: threading.Event) -> None:
             stop.wait(REST * 10)
         if not landed:
             stop.wait(REST)
+        if landed:
+            LANDED.set()
     inbox().close()
+    workspace().close()
+
+
+def follow_until(stop: threading.Event) -> None:
+    """Notice what comes of the events in the log until `stop` is set; and, now and then, what does not come."""
+    looked = 0.0
+    while not stop.is_set():
+        LANDED.clear()
+        try:
+            follow(workspace())
+            if monotonic() - looked > BETWEEN_LOOKS:
+                look_for_unfinished(workspace())
+                looked = monotonic()
+        except Exception:
+            log.exception("the log could not be followed; it is tried again")
+            stop.wait(REST * 10)
+        LANDED.wait(REST)
     workspace().close()

@@ -11,20 +11,19 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotYet
 from contextlib import suppress
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from pathlib import Path
+from time import monotonic
 
 import polars as pl
 
-from journeyscore.actions.workspace import CACHE, MODEL, Workspace
+from journeyscore.actions.looking import look, look_at
+from journeyscore.actions.model_file import mark_of, model_in_force
+from journeyscore.actions.workspace import CACHE
 from journeyscore.domain.errors import BusyError
 from journeyscore.domain.model import Model
-from journeyscore.engines.duck import DuckEngine
-from journeyscore.intake.names import standard_name
-from journeyscore.log.event_log import SCHEMA
 from journeyscore.log.part_file import storing
-from journeyscore.modelfile.parse import read_model
 from journeyscore.reports.snapshot import Snapshot
 from journeyscore.web.workspace import today, workspace
 
@@ -34,8 +33,12 @@ PATIENCE = 2.0
 """Seconds that a page waits for the present state before it shows an earlier one."""
 FIRST_TIME = 20.0
 """Seconds that it waits when there is no earlier one."""
+QUICK = 1.0
+"""Seconds: a report that takes no longer is made anew for every change."""
+REST = 5
+"""A slower one rests so many times as long as it took, while only events come in: steady traffic may not keep the
+machine busy with reports."""
 _worker = ThreadPoolExecutor(1, "kept")
-_models: dict[tuple[int, int], Model] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +46,13 @@ class State:
     """What every report depends on: the log, who is who, the model, and the day."""
 
     log: int
-    identity: str
+    identity: datetime | None
     model: tuple[int, int]
     as_of: date
+
+    def without_events(self) -> tuple[tuple[int, int], date]:
+        """What of it people change, or the calendar."""
+        return self.model, self.as_of
 
     def digest(self) -> str:
         """A short name of this state."""
@@ -55,42 +62,33 @@ class State:
 def state() -> State:
     """The present state."""
     opened = workspace()
-    return State(opened.log.version, opened.records.links.marker(), _mark(opened), today())
+    return State(opened.log.version, opened.records.links.newest(), mark_of(opened), today())
 
 
 def model() -> Model:
     """The model that is in force. Raises ModelError where somebody broke the file."""
-    opened = workspace()
-    mark = _mark(opened)
-    if mark not in _models:
-        _models.clear()
-        _models[mark] = read_model(opened.path / MODEL, standard_name=standard_name)
-    return _models[mark]
+    return model_in_force(workspace())
 
 
 def snapshot() -> Snapshot:
     """The events and the identity map as they are now."""
-    return _snapshot(workspace().records.identity())
+    return look(workspace(), today())
 
 
 def snapshot_of(candidate: str) -> Snapshot:
     """The events of one candidate, and who stands for whom among those who hang together with that one."""
-    return _snapshot(workspace().records.links.identity_around(candidate)).of(candidate)
-
-
-def _snapshot(identity: pl.DataFrame) -> Snapshot:
-    log = workspace().log.span()
-    events = list(log.files) or pl.DataFrame(schema=SCHEMA)
-    return Snapshot(DuckEngine(), events, identity, log.first_day or today())
+    return look_at(workspace(), [candidate], today())
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A report's rows, the state that they are of, and whether that is the present one."""
+    """A report's rows, the state that they are of, and whether that is the present one. `until`: for how long (on
+    `time.monotonic`) this one is good enough when only events have come in."""
 
     frame: pl.DataFrame
     state: State
     fresh: bool
+    until: float = 0.0
 
 
 @dataclass
@@ -109,6 +107,8 @@ class Kept:
         last = self._last
         if last and last.state == present:
             return last
+        if last and monotonic() < last.until and last.state.without_events() == present.without_events():
+            return replace(last, fresh=False)
         with self._lock:
             job = self._making.get(present) or self._making.setdefault(present, _worker.submit(self._make, present))
         try:
@@ -116,12 +116,16 @@ class Kept:
         except NotYet:
             if last is None:
                 raise BusyError("the scores are being computed for the first time; try again in a moment") from None
-            return Found(last.frame, last.state, fresh=False)
+            return replace(last, fresh=False)
 
     def _make(self, present: State) -> Found:
         try:
             file = workspace().path / CACHE / f"{self.name}-{present.digest()}.parquet"
-            found = Found(_load(file) if file.exists() else self._save(file), present, fresh=True)
+            start = monotonic()
+            frame = _load(file) if file.exists() else self._save(file)
+            took = monotonic() - start
+            rest = REST * took if took > QUICK else 0.0
+            found = Found(frame, present, True, monotonic() + rest)
             self._last = found
             return found
         finally:
@@ -143,9 +147,3 @@ class Kept:
 
 def _load(file: Path) -> pl.DataFrame:
     return pl.read_parquet(file, glob=False)
-
-
-def _mark(opened: Workspace) -> tuple[int, int]:
-    """Which text the model's file has, as far as the file system tells."""
-    found = (opened.path / MODEL).stat()
-    return found.st_mtime_ns, found.st_size

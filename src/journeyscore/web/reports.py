@@ -1,5 +1,6 @@
 """The reports that pages share."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import polars as pl
@@ -7,10 +8,12 @@ import polars as pl
 from journeyscore.domain.model import Model
 from journeyscore.reports.coverage import as_frame, coverage
 from journeyscore.reports.journey import Journey, journey, masks
+from journeyscore.reports.scores import ORDER
 from journeyscore.reports.snapshot import Snapshot
 from journeyscore.reports.standing import standing
 from journeyscore.reports.trend import trend
 from journeyscore.web.kept import Found, Kept, State
+from journeyscore.web.workspace import workspace
 
 
 def coverage_rows(snapshot: Snapshot, model: Model, as_of: date) -> pl.DataFrame:
@@ -20,6 +23,19 @@ def coverage_rows(snapshot: Snapshot, model: Model, as_of: date) -> pl.DataFrame
 
 STANDING = Kept("standing", standing)
 """Where every candidate stands: `reports.standing.SCHEMA`, in the order of the ranking."""
+
+
+def standing_now() -> Found:
+    """STANDING; while it is being made anew, with the scores of those who did something since. The rest of what is
+    said of these, their reasons and stages, follows when it is made."""
+    found = STANDING.get()
+    if found.fresh:
+        return found
+    newer = workspace().records.standings.newer(found.state.log)
+    frame = found.frame.update(newer, on="candidate", how="full").sort(ORDER, descending=[True, True, False])
+    return replace(found, frame=frame)
+
+
 COVERAGE = Kept("coverage", coverage_rows)
 """What the model makes of the events: rows of `reports.coverage.as_frame`."""
 

@@ -4,27 +4,30 @@ import logging
 import signal
 import sys
 import threading
+from functools import partial
 from pathlib import Path
 
 from journeyscore.web.site import Site, configure
 
 REST = 0.5
+FIRST_TIME = 3600.0
+"""Seconds: nobody waits here but the worker itself."""
 """Seconds between two looks."""
 log = logging.getLogger(__name__)
 
 
 def work(stop: threading.Event) -> None:
     """Do what is due until `stop` is set. A defect in one thing does not keep the others from being done."""
-    from journeyscore.web.intake import land_until
+    from journeyscore.web.intake import follow_until, land_until
     from journeyscore.web.jobs import work_on
     from journeyscore.web.reports import KEPT
 
     # beside each other: a long import keeps no scores waiting, and no letters longer than it writes
-    beside = [threading.Thread(target=do, args=(stop,), name=do.__name__) for do in (work_on, land_until)]
+    beside = [threading.Thread(target=do, args=(stop,), name=do.__name__) for do in (work_on, land_until, follow_until)]
     for thread in beside:
         thread.start()
     while not stop.is_set():
-        for due in (*(kept.get for kept in KEPT),):
+        for due in (partial(kept.get, first_time=FIRST_TIME) for kept in KEPT):
             try:
                 due()
             except Exception:

@@ -36,7 +36,7 @@ from journeyscore.web.api import keys, past, problems
 from journeyscore.web.api.keys import Scope
 from journeyscore.web.kept import Found
 from journeyscore.web.models import ApiKey
-from journeyscore.web.reports import COVERAGE, JOURNEYS, STANDING, coverage_rows, flow
+from journeyscore.web.reports import COVERAGE, JOURNEYS, coverage_rows, flow, standing_now
 from journeyscore.web.workspace import today, workspace
 
 MOST = 1_000
@@ -148,7 +148,7 @@ def _ranking(day: date) -> tuple[pl.DataFrame, date, Model]:
     """The rows of a day, the day that they are of, and the model: today's are kept, and may be yesterday's still."""
     if day != today():
         return past.on(day, ranking), day, kept.model()
-    found = STANDING.get()
+    found = standing_now()
     return found.frame, found.state.as_of, _of_one_model(found)
 
 
@@ -185,7 +185,7 @@ def read_touchpoints(request: HttpRequest, as_of: Day | None = None) -> Any:
 @_reads("/overview", READS_SCORES, "Everybody by band and by stage, today")
 def read_overview(request: HttpRequest) -> Any:
     """As `journeyscore overview`."""
-    found = STANDING.get()
+    found = standing_now()
     return overview_shape(found.frame, _of_one_model(found), found.state.as_of)
 
 

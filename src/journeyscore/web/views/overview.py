@@ -17,7 +17,7 @@ from journeyscore.reports.standing import STAGES
 from journeyscore.web.access import Can, needs
 from journeyscore.web.bands import Tinted, bands
 from journeyscore.web.kept import PATIENCE, Found, model
-from journeyscore.web.reports import COVERAGE, STANDING, TREND
+from journeyscore.web.reports import COVERAGE, TREND, standing_now
 from journeyscore.web.views.priority import moves, narrowed, rows_of
 from journeyscore.web.workspace import today, workspace
 
@@ -106,7 +106,7 @@ class SourceHealth:
 @needs(Can.SEE)
 def overview(request: HttpRequest) -> HttpResponse:
     """The first page."""
-    found, current = STANDING.get(), model()
+    found, current = standing_now(), model()
     frame, tinted = found.frame, bands(current)
     counts, stages = band_counts(frame, tinted), stage_counts(frame)
     seen, trend = _or_nothing(COVERAGE), _or_nothing(TREND)

@@ -25,7 +25,7 @@ from journeyscore.web.exports import Export, csv_pieces, xlsx_pieces
 from journeyscore.web.kept import model
 from journeyscore.web.models import Account, SavedView
 from journeyscore.web.names import Called, called
-from journeyscore.web.reports import STANDING
+from journeyscore.web.reports import standing_now
 from journeyscore.web.workspace import today, workspace
 
 PAGE = 50
@@ -61,7 +61,7 @@ class Row:
 @needs(Can.SEE)
 def priority(request: HttpRequest) -> HttpResponse:
     """The list: search, filters and order stand in the address."""
-    found, current, chosen = STANDING.get(), model(), request.GET
+    found, current, chosen = standing_now(), model(), request.GET
     frame, too_many = _searched(request, narrowed(found.frame, current, chosen, request.user.pk))
     pages = max(1, -(-frame.height // PAGE))
     page = min(max(1, _whole(chosen.get("page"), 1)), pages)
@@ -177,7 +177,7 @@ def rows_of(request: HttpRequest, part: pl.DataFrame, current: Model, before: in
 
 def row_of(request: HttpRequest, candidate: str, place: int) -> Row:
     """One line as it is now. Raises Http404 for who is not in the ranking."""
-    found = STANDING.get().frame.filter(candidate=candidate)
+    found = standing_now().frame.filter(candidate=candidate)
     if found.is_empty():
         raise Http404
     part = found.with_columns(change=pl.col("millipoints") - pl.col("week_ago"))
@@ -264,7 +264,7 @@ def save_view(request: HttpRequest) -> HttpResponse:
 @needs(Can.EXPORT)
 def export(request: HttpRequest, kind: str) -> StreamingHttpResponse:
     """The list as it is narrowed, as CSV or XLSX, piece by piece."""
-    current, found = model(), STANDING.get()
+    current, found = model(), standing_now()
     frame, _too_many = _searched(request, narrowed(found.frame, current, request.GET, request.user.pk))
     owners = {a.pk: str(a) for a in Account.objects.all()}
     names = _people if may(request.user, Can.SEE_PEOPLE) else _nobody
