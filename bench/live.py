@@ -31,6 +31,8 @@ from bench.run import write_page
 
 CONNECTIONS = 24
 PROBE_EVERY = 2.0
+REPORTS = 6
+"""What the worker keeps ready."""
 BURST, IN_BATCH, BURST_CONNECTIONS = 300_000, 250, 8
 HEAD = "POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Basic {key}\r\nContent-Type: application/json\r\n"
 EVENTS = ("vacancy viewed", "page viewed", "ad clicked", "form submitted", "mail clicked")
@@ -291,14 +293,13 @@ def measure(place: Place, rate: int, seconds: float) -> list[str]:
 
 
 def until_ready(place: Place) -> None:
-    """Wait until pages have their scores: the first time takes a while."""
-    for _ in range(600):
-        try:
-            score(place, "nobody")
-            break
-        except OSError:
+    """Wait until the server answers, everybody's standing is known, and what pages read is there."""
+    with closing(sqlite3.connect(f"file:{place.data / 'records.sqlite3'}?mode=ro", uri=True)) as records:
+        while not records.execute("SELECT 1 FROM followed").fetchone():
             time.sleep(0.5)
-    time.sleep(30)
+    while len(list((place.data / "cache").glob("*.parquet"))) < REPORTS:
+        time.sleep(0.5)
+    score(place, "nobody")
 
 
 if __name__ == "__main__":

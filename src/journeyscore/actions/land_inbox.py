@@ -26,6 +26,8 @@ SOURCE = "http"
 FILE_NAME = "http"
 """Under this name, and the day, letters stand among the imports."""
 MOST_AT_ONCE = 20_000
+COMPACT_EVERY = 16
+"""Turns: each leaves a file in the log, and many small ones are slow to read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,8 @@ def land_inbox(workspace: Workspace, inbox: Inbox, *, now: datetime | None = Non
             return Landed(0, None)
         counts = _land(workspace, run, letters, moment)
         inbox.drop(letters[-1].id)
+        if counts.number % COMPACT_EVERY == 0:
+            workspace.log.compact()
         return Landed(len(letters), counts)
 
 

@@ -1,11 +1,13 @@
 """The worker: `python -m journeyscore.web.work DIRECTORY`. It does what is due, and rests."""
 
 import logging
+import os
 import signal
+import subprocess
 import sys
 import threading
-from functools import partial
 from pathlib import Path
+from time import monotonic
 
 from journeyscore.web.site import Site, configure
 
@@ -13,37 +15,67 @@ REST = 0.5
 FIRST_TIME = 3600.0
 """Seconds: nobody waits here but the worker itself."""
 """Seconds between two looks."""
+REPORTS = "--reports"
+NICE = 15
+"""How far the making of reports steps back for everything else: what it takes is a machine's whole strength."""
+SHARE = 5
+"""How much longer it rests than it makes reports: scores and reactions go first."""
 log = logging.getLogger(__name__)
 
 
 def work(stop: threading.Event) -> None:
-    """Do what is due until `stop` is set. A defect in one thing does not keep the others from being done."""
+    """Do what is due until `stop` is set: jobs, landing, following, beside each other. A long import keeps no scores
+    waiting, and no letters longer than it writes."""
     from journeyscore.web.intake import follow_until, land_until
     from journeyscore.web.jobs import work_on
-    from journeyscore.web.reports import KEPT
 
-    # beside each other: a long import keeps no scores waiting, and no letters longer than it writes
     beside = [threading.Thread(target=do, args=(stop,), name=do.__name__) for do in (work_on, land_until, follow_until)]
     for thread in beside:
         thread.start()
-    while not stop.is_set():
-        for due in (partial(kept.get, first_time=FIRST_TIME) for kept in KEPT):
-            try:
-                due()
-            except Exception:
-                log.exception("the worker could not do something; it goes on")
-        stop.wait(REST)
     for thread in beside:
         thread.join()
 
 
+def keep_all_ready(stop: threading.Event) -> None:
+    """Keep ready what pages read, until `stop` is set or the worker is gone."""
+    os.nice(NICE)
+    worker = os.getppid()
+    while not stop.is_set() and os.getppid() == worker:
+        keep_ready(stop)
+
+
+def keep_ready(stop: threading.Event) -> None:
+    """Make what pages read, then rest: by far the longer time, unless people change something themselves."""
+    from journeyscore.web.kept import state
+    from journeyscore.web.reports import KEPT
+
+    before, started = state().without_events(), monotonic()
+    for kept in KEPT:
+        try:
+            kept.get(first_time=FIRST_TIME)
+        except Exception:
+            log.exception("the worker could not make a report; it goes on")
+    rested = monotonic() + max(REST, SHARE * (monotonic() - started))
+    while monotonic() < rested and state().without_events() == before:
+        if stop.wait(REST):
+            break
+
+
 def main() -> None:
-    """Work for one data directory until the process is told to stop."""
+    """Work for one data directory until the process is told to stop; what pages read is made in a process beside."""
     configure(Site(Path(sys.argv[1]), https=False))
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    work(stop)
+    if REPORTS in sys.argv:
+        return keep_all_ready(stop)
+    reports = subprocess.Popen([sys.executable, "-m", "journeyscore.web.work", sys.argv[1], REPORTS])
+    try:
+        work(stop)
+    finally:
+        reports.terminate()
+        reports.wait()
+    return None
 
 
 if __name__ == "__main__":
