@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from journeyscore.connectors.segment import Door, Sender
+from journeyscore.connectors.segment.pace import Pace
 from journeyscore.connectors.segment.senders import BROWSER, SERVER
 from journeyscore.domain.errors import BusyError, StorageError
 from journeyscore.inbox import Letter
@@ -239,3 +240,12 @@ def test_no_body_gives_a_500(body: bytes, place: str, kind: str, encoding: str, 
     for authorization in (basic("server"), said):
         status, _, _ = desk.send(body, place, kind=kind, content_encoding=encoding, authorization=authorization)
         assert status < 500
+
+
+def test_an_address_that_asks_too_much_is_told_when_to_come_back(desk: Desk) -> None:
+    desk.door = Door(SENDERS.get, desk.put, proxied=True, pace=Pace(0.1, 2, lambda: 0.0))
+    said = [desk.send(EVENT, X_FORWARDED_FOR=f"{n}.0.0.1, 10.0.0.9") for n in range(3)]
+    assert [status for status, _, _ in said] == [200, 200, 429]
+    assert said[2][1]["Retry-After"] == "10" and said[2][2]["code"] == "too_many_requests"
+    assert desk.send(EVENT, X_FORWARDED_FOR="10.0.0.9, 10.0.0.8")[0] == 200
+    assert len(desk.kept) == 3

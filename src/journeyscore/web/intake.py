@@ -6,6 +6,8 @@ from contextlib import suppress
 from functools import cache
 from time import monotonic
 
+from django.conf import settings
+
 from journeyscore.actions.follow import follow, look_for_unfinished
 from journeyscore.actions.land_inbox import land_inbox
 from journeyscore.connectors.segment import Door, Sender
@@ -30,7 +32,7 @@ def inbox() -> Inbox:
 
 def make_door() -> Door:
     """The door of this process, with its one writer."""
-    return Door(_sender, Writer(inbox()).put)
+    return Door(_sender, Writer(inbox()).put, proxied=settings.SECURE_PROXY_SSL_HEADER is not None)
 
 
 def _sender(text: str) -> Sender | None:

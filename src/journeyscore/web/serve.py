@@ -9,19 +9,16 @@ from granian.constants import Interfaces
 
 from journeyscore.web.site import Site
 
-THREADS = 4
-
 
 def serve(site: Site, address: str, port: int) -> None:
     """Answer requests until the process is told to stop."""
     os.environ["JOURNEYSCORE_SITE"] = json.dumps(asdict(site), default=str)
     Granian(
-        "journeyscore.web.wsgi:application",
+        "journeyscore.web.asgi:application",
         address=address,
         port=port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.ASGINL,
         workers=1,
-        blocking_threads=THREADS,
         log_access=False,
         websockets=False,
     ).serve()

@@ -24,6 +24,11 @@ _pages = get_wsgi_application()
 _door = make_door()
 
 
+def is_event(environ: dict[str, Any]) -> bool:
+    """Whether this is something that a system sends, and no page."""
+    return _door.knows(environ)
+
+
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
     """Answer one request."""
     return _door(environ, start_response) if _door.knows(environ) else _pages(environ, start_response)

@@ -22,6 +22,7 @@ from journeyscore.connectors.segment.bodies import (
     too_large,
     unpacked,
 )
+from journeyscore.connectors.segment.pace import Pace
 from journeyscore.connectors.segment.senders import BROWSER, Sender, key_in
 from journeyscore.domain.errors import BusyError, StorageError
 from journeyscore.inbox import Letter
@@ -34,8 +35,9 @@ REMEMBERED = 5.0
 """Seconds for which a key is not looked up again: a revoked one works so long."""
 ALLOWED_HEADERS = "authorization, content-type, anonymousid, sentat, content-encoding"
 TITLES = {400: "Bad request", 401: "Not authenticated", 403: "Not allowed", 404: "Not found", 405: "Method not allowed"}
-TITLES |= {408: "Too slow", 413: "Too large", 415: "Unsupported media type", 500: "Defect", 503: "Busy"}
+TITLES |= {413: "Too large", 415: "Unsupported media type", 429: "Too many requests", 500: "Defect", 503: "Busy"}
 REASONS = {200: "OK", 204: "No Content"} | TITLES
+WRITE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 log = logging.getLogger(__name__)
 
 Environ = dict[str, Any]
@@ -43,10 +45,20 @@ Answer = tuple[int, list[tuple[str, str]], bytes]
 
 
 class Door:
-    """`find` gives the sender with a write key, or None; `put` keeps letters durably (BusyError, StorageError)."""
+    """`find` gives the sender with a write key, or None; `put` keeps letters durably (BusyError, StorageError).
 
-    def __init__(self, find: Callable[[str], Sender | None], put: Callable[[Sequence[Letter]], None]) -> None:
+    `proxied`: a proxy of ours stands before it, and says in `X-Forwarded-For` who asks.
+    """
+
+    def __init__(
+        self,
+        find: Callable[[str], Sender | None],
+        put: Callable[[Sequence[Letter]], None],
+        proxied: bool = False,
+        pace: Pace | None = None,
+    ) -> None:
         self._find, self._put = find, put
+        self._proxied, self._pace = proxied, pace or Pace()
         self._known: dict[str, tuple[float, Sender | None]] = {}
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
@@ -75,6 +87,10 @@ class Door:
         return str(environ.get("PATH_INFO", "")).startswith((START, "/sourceConfig"))
 
     def _answer(self, environ: Environ) -> Answer:
+        wait = self._pace.wait(_asker(environ, self._proxied))
+        if wait:
+            too_many = "more requests than one address may make; send batches, or come back later"
+            return _said(429, "too_many_requests", too_many, [("Retry-After", str(wait))])
         place, method = str(environ["PATH_INFO"]).rstrip("/"), environ["REQUEST_METHOD"]
         if method == "OPTIONS":
             return 204, [], b""
@@ -128,6 +144,12 @@ class Door:
         return known[1]
 
 
+def _asker(environ: Environ, proxied: bool) -> str:
+    """The address that asks; behind our own proxy, what that one saw: anybody can write what stands before it."""
+    forwarded = str(environ.get("HTTP_X_FORWARDED_FOR", ""))
+    return forwarded.rsplit(",", 1)[-1].strip() if proxied and forwarded else str(environ.get("REMOTE_ADDR", ""))
+
+
 def _read(environ: Environ) -> bytes:
     """The body, if it is not too large; without a length, up to its end."""
     said = environ.get("CONTENT_LENGTH") or ""
@@ -152,7 +174,7 @@ def _calls(found: Any, what: str) -> list[Any]:
 def _letters(calls: Sequence[Any], sender: Sender, agent: str) -> tuple[list[Letter], int]:
     """The calls as letters, and how many were too large to be taken."""
     now = datetime.now(UTC).isoformat()
-    texts = [json.dumps(_with_agent(call, sender, agent), ensure_ascii=False, separators=(",", ":")) for call in calls]
+    texts = [WRITE(_with_agent(call, sender, agent)) for call in calls]
     fitting = [text for text in texts if len(text.encode()) <= MOST_BYTES_OF_ONE]
     letters = [Letter(sender.source, sender.kind, now, text) for text in fitting]
     return letters, len(texts) - len(fitting)
