@@ -166,7 +166,7 @@ def test_what_is_kept_is_not_made_again(key_of, monkeypatch) -> None:
     def never(*_: object) -> None:
         raise AssertionError("the log is read again")
 
-    monkeypatch.setattr("journeyscore.web.kept.DuckEngine.run", never)
+    monkeypatch.setattr("journeyscore.engines.duck.DuckEngine.run", never)
     for place in ("scores?limit=1000", "touchpoints", "overview", "journey?days=30"):
         assert get(place).status_code == 200, place
     assert any(row["reasons"] for row in get("scores").json())

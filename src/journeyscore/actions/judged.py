@@ -98,6 +98,7 @@ def _sources(part: Part, refused: pl.DataFrame, source: str) -> pl.DataFrame:
     rows = refused.get_column("row").implode()
     empty = pl.DataFrame(schema={"row": pl.Int64, "source": pl.String})
     named = [c.sent.select("row", "source") for c in part.chunks if "source" in c.sent.columns]
+    named += [c.sources for c in part.chunks if c.sources is not None]
     said = pl.concat([empty, *(frame.filter(pl.col("row").is_in(rows)) for frame in named)])
     first = said.unique("row", keep="first", maintain_order=True)  # a line of JSON may hold several events
     pairs = refused.select("row", pl.col("reason").alias("outcome")).join(first, on="row", how="left")

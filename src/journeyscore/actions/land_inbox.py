@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
+from journeyscore.actions.agreed import Agreed
 from journeyscore.actions.import_file import publish_refused
 from journeyscore.actions.landing import RealLanding
 from journeyscore.actions.parts import Part
@@ -71,7 +72,7 @@ def _land(workspace: Workspace, run: ImportRun, letters: list[Letter], moment: d
         end = workspace.records.links.end_of([candidate])[candidate] if candidate else ""
         return workspace.records.keys([end]).get(end)
 
-    chunk = chunk_of(letters, resolve)
+    chunk = chunk_of(letters, resolve, Agreed(workspace).keeps)
     taken = taking.take(chunk.sent)
     whole = replace(taken, refused=taking.refusals(chunk, taken))
     part = Part((chunk,), whole, len(letters), letters[-1].id)

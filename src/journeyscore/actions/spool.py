@@ -8,7 +8,7 @@ from shutil import rmtree
 import polars as pl
 
 from journeyscore.connectors.files.chunk import Chunk
-from journeyscore.domain.refusal import Reason
+from journeyscore.domain.refusal import NEVER_KEPT
 from journeyscore.log.part_file import storing, sync
 
 PREFIX = ".spool-"
@@ -28,8 +28,8 @@ class Spool:
         return cls(refused / f"{PREFIX}{import_id}")
 
     def put(self, number: int, chunks: Sequence[Chunk], refused: pl.DataFrame) -> None:
-        """Keep the refused rows of a part as they stood in the file; of erased people nothing is kept."""
-        kept = refused.filter(pl.col("reason") != str(Reason.ERASED))
+        """Keep the refused rows of a part as they stood in the file; of NEVER_KEPT nothing is."""
+        kept = refused.filter(~pl.col("reason").is_in(list(map(str, NEVER_KEPT))))
         if kept.is_empty():
             return
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -26,6 +26,7 @@ class Reason(StrEnum):
     ID_CONFLICT = "id_conflict"
     ERASED = "erased"
     UNSIGNED = "unsigned"
+    NO_CONSENT = "no_consent"
 
 
 WHAT_TO_DO: dict[Reason, str] = {
@@ -48,7 +49,11 @@ WHAT_TO_DO: dict[Reason, str] = {
     Reason.ID_CONFLICT: "the same id came before with other content: give the new event an id of its own",
     Reason.ERASED: "this person was erased; nothing of the row was kept",
     Reason.UNSIGNED: "a browser cannot say who somebody is: send a signed token with it, or use a server's key",
+    Reason.NO_CONSENT: "without the visitor's consent nothing but this count is kept",
 }
+
+NEVER_KEPT = (Reason.ERASED, Reason.NO_CONSENT)
+"""Of what was refused for these reasons no byte is kept."""
 
 
 @dataclass(frozen=True, slots=True)

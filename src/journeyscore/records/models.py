@@ -148,7 +148,8 @@ class Job(models.Model):
 class WriteKey(models.Model):
     """A key with which a system sends events of its `source`. `kind` is browser or server; only a hash is kept of it.
 
-    `shown` is its beginning, by which people tell keys apart; a browser's key is public anyhow.
+    `shown` is its beginning, by which people tell keys apart; a browser's key is public anyhow. `consent`: each call
+    has to say that the visitor agreed.
     """
 
     source = models.CharField(max_length=100)
@@ -156,6 +157,7 @@ class WriteKey(models.Model):
     hashed = models.CharField(max_length=64, unique=True)
     shown = models.CharField(max_length=12)
     origins = models.JSONField(default=list)
+    consent = models.BooleanField(default=False)
     made_by = models.BigIntegerField(null=True)
     made_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
@@ -242,3 +244,13 @@ class Signal(models.Model):
     class Meta:
         db_table = "signal"
         constraints: ClassVar = [models.UniqueConstraint(fields=["reaction", "once"], name="signal_once")]
+
+
+class Withdrawn(models.Model):
+    """A visitor or candidate who took their consent back, and has not given it again since."""
+
+    pseudonym = models.CharField(max_length=12, primary_key=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "withdrawn"

@@ -51,6 +51,11 @@ class Standings:
         rows = [row for some in found for row in some.values_list(*SCHEMA).iterator(chunk_size=10_000)]
         return pl.DataFrame(rows, SCHEMA, orient="row")
 
+    def mark(self, candidate: str) -> str:
+        """Something that changes whenever the candidate was looked at anew."""
+        row = self._all().filter(candidate=candidate).values_list("log", "millipoints").first()
+        return f"{row[0]}-{row[1]}" if row else ""
+
     def put(self, rows: pl.DataFrame, log: int, at: datetime) -> None:
         """So they stand from `at` on, at that version of the log: candidate, band, millipoints, last_event_at."""
         values = rows.select("candidate", "band", "millipoints", pl.col("last_event_at").dt.strftime(SQL_TIME))

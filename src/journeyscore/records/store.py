@@ -14,6 +14,7 @@ from journeyscore.domain.errors import AmbiguousError, NotFoundError, StorageErr
 from journeyscore.domain.phrase import Phrase, of_machine
 from journeyscore.log.lease import Lease
 from journeyscore.records.care import Care
+from journeyscore.records.consents import Consents
 from journeyscore.records.imports import Imports
 from journeyscore.records.links import Links
 from journeyscore.records.models import Tombstone
@@ -40,6 +41,7 @@ class Records:
     write_keys: WriteKeys = field(init=False)
     standings: Standings = field(init=False)
     reactions: Reactions = field(init=False)
+    consents: Consents = field(init=False)
 
     def __post_init__(self) -> None:
         for name, room in (
@@ -51,6 +53,7 @@ class Records:
             ("write_keys", WriteKeys),
             ("standings", Standings),
             ("reactions", Reactions),
+            ("consents", Consents),
         ):
             object.__setattr__(self, name, room(self.alias))
 
@@ -124,6 +127,7 @@ class Records:
             self.care.forget(pseudonyms)
             self.standings.forget(pseudonyms)
             self.reactions.forget(pseudonyms)
+            self.consents.forget(pseudonyms)
         self.scrub()
 
     def scrub(self) -> None:

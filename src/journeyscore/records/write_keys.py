@@ -29,6 +29,7 @@ class WriteKey:
     kind: str
     shown: str
     origins: tuple[str, ...]
+    consent: bool
     made_by: int | None
     made_at: datetime
     revoked_at: datetime | None
@@ -41,7 +42,7 @@ class WriteKeys:
         self.alias = alias
 
     def make(
-        self, source: str, kind: str, origins: Sequence[str], by: int | None, at: datetime
+        self, source: str, kind: str, origins: Sequence[str], by: int | None, at: datetime, consent: bool = False
     ) -> tuple[WriteKey, str]:
         """A new key, and its text, which is not kept. Raises UsageError for a wrong source, kind or origin."""
         source = source.strip()
@@ -53,9 +54,8 @@ class WriteKeys:
         if kind == BROWSER and not places:
             raise UsageError("name the origins of the pages that use the key, such as https://werkenbij.example")
         text = PREFIX + secrets.token_urlsafe(24)
-        row = self._all().create(
-            source=source, kind=kind, hashed=_hash(text), shown=text[:8], origins=places, made_by=by, made_at=at
-        )
+        facts = {"source": source, "kind": kind, "origins": places, "consent": consent, "made_by": by, "made_at": at}
+        row = self._all().create(hashed=_hash(text), shown=text[:8], **facts)
         return _key(row), text
 
     def find(self, text: str) -> WriteKey | None:
@@ -93,5 +93,5 @@ def _hash(text: str) -> str:
 
 
 def _key(row: models.WriteKey) -> WriteKey:
-    facts = (row.id, row.source, row.kind, row.shown, tuple(row.origins), row.made_by, row.made_at, row.revoked_at)
-    return WriteKey(*facts)
+    facts = (row.id, row.source, row.kind, row.shown, tuple(row.origins), row.consent)
+    return WriteKey(*facts, row.made_by, row.made_at, row.revoked_at)

@@ -13,6 +13,7 @@ from journeyscore.web.access import Can, may
 PAGES = (
     ("overview", _("Overview"), Can.SEE),
     ("priority", _("Priority list"), Can.SEE),
+    ("signals", _("Signals"), Can.SEE),
     ("journey", _("Journey map"), Can.SEE),
     ("model", _("Points model"), Can.SEE),
     ("imports", _("Data in"), Can.IMPORT),

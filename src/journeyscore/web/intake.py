@@ -37,7 +37,7 @@ def make_door() -> Door:
 
 def _sender(text: str) -> Sender | None:
     key = workspace().records.write_keys.find(text)
-    return Sender(key.source, key.kind, key.origins) if key else None
+    return Sender(key.source, key.kind, key.origins, key.consent) if key else None
 
 
 def land_until(stop: threading.Event) -> None:

@@ -16,6 +16,8 @@ from journeyscore.web.views import (
     overview,
     people,
     priority,
+    reactions,
+    signals,
     write_keys,
 )
 
@@ -34,6 +36,8 @@ ROOMS = (
     people,
     api_keys,
     write_keys,
+    reactions,
+    signals,
     design,
 )
 urlpatterns = [pattern for room in ROOMS for pattern in room.urls]

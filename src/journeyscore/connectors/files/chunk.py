@@ -18,11 +18,13 @@ class Chunk:
       and any of SENT_FIELDS.
     - `raw`: `row` and the columns of the file under their own names, as text: what goes into the refusals' file.
     - `refused`: rows that could not be read at all (`intake.batch.REFUSED_SCHEMA`); they are in `raw` as well.
+    - `sources`: `row` and `source`, where the source of a row is known whatever the row says.
     """
 
     sent: pl.DataFrame
     raw: pl.DataFrame
     refused: pl.DataFrame
+    sources: pl.DataFrame | None = None
 
 
 class SentFile(Protocol):

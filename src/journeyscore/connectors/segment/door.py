@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from journeyscore.connectors.files.segment import batch_items
+from journeyscore.connectors.segment import consent
 from journeyscore.connectors.segment.bodies import (
     GZIP,
     MOST_BYTES,
@@ -22,8 +23,9 @@ from journeyscore.connectors.segment.bodies import (
     too_large,
     unpacked,
 )
+from journeyscore.connectors.segment.consent import is_withdrawal
 from journeyscore.connectors.segment.pace import Pace
-from journeyscore.connectors.segment.senders import BROWSER, Sender, key_in
+from journeyscore.connectors.segment.senders import BROWSER, NOBODY, Sender, key_in
 from journeyscore.domain.errors import BusyError, StorageError
 from journeyscore.inbox import Letter
 
@@ -114,12 +116,16 @@ class Door:
         if not sender.accepts(environ.get("HTTP_ORIGIN", "")):
             raise TurnedAway(403, "origin", "this page's origin is not on the list of the key")
         calls = _calls(found, what)
+        without = sum(not _agreed(call, sender, environ) for call in calls)
+        calls = [call for call in calls if _agreed(call, sender, environ)] if without else calls
         letters, left = _letters(calls, sender, environ.get("HTTP_USER_AGENT", ""))
+        letters += [Letter(sender.source, NOBODY, _now(), "{}")] * without
         if letters:
             self._put(letters)
         if left:
             raise too_large()
-        return 200, [("Content-Type", "application/json")], b'{"success":true}'
+        said = {"success": True} | ({"no_consent": without} if without else {})
+        return 200, [("Content-Type", "application/json")], WRITE(said).encode()
 
     def _settings(self, environ: Environ, place: str, method: str) -> Answer:
         """What browser SDKs ask before they send: where to, and with which key."""
@@ -173,11 +179,22 @@ def _calls(found: Any, what: str) -> list[Any]:
 
 def _letters(calls: Sequence[Any], sender: Sender, agent: str) -> tuple[list[Letter], int]:
     """The calls as letters, and how many were too large to be taken."""
-    now = datetime.now(UTC).isoformat()
+    now = _now()
     texts = [WRITE(_with_agent(call, sender, agent)) for call in calls]
     fitting = [text for text in texts if len(text.encode()) <= MOST_BYTES_OF_ONE]
     letters = [Letter(sender.source, sender.kind, now, text) for text in fitting]
     return letters, len(texts) - len(fitting)
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat()
+
+
+def _agreed(call: Any, sender: Sender, environ: Environ) -> bool:
+    """Whether the call may be kept. What withdraws a consent may always be said: it only takes away."""
+    if not sender.consent or not isinstance(call, dict) or is_withdrawal(call):
+        return True
+    return consent.given(call) and not consent.objects(environ)
 
 
 def _with_agent(call: Any, sender: Sender, agent: str) -> Any:

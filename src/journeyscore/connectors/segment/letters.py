@@ -8,7 +8,7 @@ import polars as pl
 from journeyscore.connectors.files.chunk import Chunk
 from journeyscore.connectors.files.segment import Sent, to_sent
 from journeyscore.connectors.files.strict_json import Refused, parse_line
-from journeyscore.connectors.segment.senders import BROWSER
+from journeyscore.connectors.segment.senders import BROWSER, NOBODY
 from journeyscore.domain.refusal import WHAT_TO_DO, Reason
 from journeyscore.inbox import Letter
 from journeyscore.intake.batch import REFUSED_SCHEMA
@@ -22,21 +22,28 @@ Resolve = Callable[[str], str | None]
 """The key of the candidate that a token was made for; None for one that is not right."""
 
 
-def chunk_of(letters: Sequence[Letter], resolve: Resolve) -> Chunk:
+Keeps = Callable[[Letter, dict[str, Any], str | None], bool]
+"""Whether a browser's call may be kept, which came with the key of this candidate."""
+
+
+def chunk_of(letters: Sequence[Letter], resolve: Resolve, keeps: Keeps) -> Chunk:
     """The letters, each with its number as the row."""
     rows = pl.Series("row", [one.id for one in letters], dtype=pl.Int64)
     raw = pl.DataFrame([rows, pl.Series("raw", [one.body for one in letters], pl.String)])
-    read = [(one, _sent(one, resolve)) for one in letters]
+    read = [(one, _sent(one, resolve, keeps)) for one in letters]
     bad = [(one.id, str(said.reason), "", str(said.message)) for one, said in read if isinstance(said, Refused)]
     good = [(one, said) for one, said in read if not isinstance(said, Refused)]
     names = dict.fromkeys(name for _, sent in good for name in sent)
     columns = [pl.Series(name, [sent.get(name) for _, sent in good], pl.String) for name in names if name != "source"]
     source = pl.Series("source", [one.source for one, _ in good], pl.String)
     sent = pl.DataFrame([pl.Series("row", [one.id for one, _ in good], pl.Int64), source, *columns])
-    return Chunk(sent, raw, pl.DataFrame(bad, REFUSED_SCHEMA, orient="row"))
+    sources = pl.DataFrame([rows, pl.Series("source", [one.source for one in letters], pl.String)])
+    return Chunk(sent, raw, pl.DataFrame(bad, REFUSED_SCHEMA, orient="row"), sources)
 
 
-def _sent(letter: Letter, resolve: Resolve) -> Sent | Refused:
+def _sent(letter: Letter, resolve: Resolve, keeps: Keeps) -> Sent | Refused:
+    if letter.sender == NOBODY:
+        return Refused(Reason.NO_CONSENT, WHAT_TO_DO[Reason.NO_CONSENT])
     call = parse_line(letter.body)
     if isinstance(call, Refused):
         return call
@@ -46,6 +53,8 @@ def _sent(letter: Letter, resolve: Resolve) -> Sent | Refused:
     if isinstance(sent, Refused) or letter.sender != BROWSER:
         return sent
     key = resolve(token) if token else None
+    if not keeps(letter, call, key):
+        return Refused(Reason.NO_CONSENT, WHAT_TO_DO[Reason.NO_CONSENT])
     said_who = sent.get("call") is not None
     if said_who and key is None:
         return Refused(Reason.UNSIGNED, WHAT_TO_DO[Reason.UNSIGNED])

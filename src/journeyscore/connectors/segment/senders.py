@@ -5,15 +5,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 BROWSER, SERVER = "browser", "server"
+NOBODY = "nobody"
+"""The sender of a call without consent: only that it came is kept."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """A write key. `kind` is BROWSER (may only add events of a visitor, from one of `origins`) or SERVER."""
+    """A write key. `kind` is BROWSER (may only add events of a visitor, from one of `origins`) or SERVER. `consent`:
+    each call has to say that the visitor agreed."""
 
     source: str
     kind: str
     origins: tuple[str, ...] = ()
+    consent: bool = False
 
     def accepts(self, origin: str) -> bool:
         """Whether a page at this origin may send with the key; servers have no origin."""

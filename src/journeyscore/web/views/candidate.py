@@ -41,19 +41,22 @@ def candidate(request: HttpRequest, pseudonym: str) -> HttpResponse:
     """The page of one candidate."""
     if (end := workspace().records.links.end_of([pseudonym])[pseudonym]) != pseudonym:
         return redirect("candidate", end)
-    facts = _score(pseudonym)
+    mark, seen = workspace().records.standings.mark(pseudonym), request.GET.get("seen")
+    if request.htmx and seen == mark:
+        return HttpResponse(status=204)
+    facts = _score(pseudonym) | {"mark": mark, "updated": seen is not None}
     current, found = facts["model"], facts["found"]
     care = workspace().records.care
     group = workspace().records.links.group_of(pseudonym)
     merged = [p for p in group[1:] if not p.startswith(VISITOR_PREFIX)]
-    seen = timeline(facts["snapshot"], current, pseudonym, today())
+    moments = timeline(facts["snapshot"], current, pseudonym, today())
     scores = history(facts["snapshot"], current, pseudonym, today())
     facts |= {
         "called": called(request, [pseudonym])[pseudonym],
         "pseudonym": pseudonym,
-        "chart": step_chart([(s.day, s.millipoints) for s in scores], [m.day for m in seen], facts["bands"]),
+        "chart": step_chart([(s.day, s.millipoints) for s in scores], [m.day for m in moments], facts["bands"]),
         "scores": scores[::-1],
-        "days": [(day, list(moments)) for day, moments in groupby(seen, key=lambda moment: moment.day)],
+        "days": [(day, list(some)) for day, some in groupby(moments, key=lambda moment: moment.day)],
         "labels": {t.name: t.label for t in current.touchpoints},
         "visitors": len(group) - 1 - len(merged),
         "merged": [(p, name) for p, name in called(request, merged).items()],
@@ -61,7 +64,7 @@ def candidate(request: HttpRequest, pseudonym: str) -> HttpResponse:
         "owners": Account.objects.filter(is_active=True),
         "authors": {a.pk: str(a) for a in Account.objects.all()},
         "notes": care.notes(group),
-        "here": request.get_full_path(),
+        "here": request.path,
         "total": sum(line.millipoints for line in found.lines),
     }
     facts.pop("snapshot")

@@ -9,6 +9,7 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from journeyscore.connectors.segment.senders import BROWSER
 from journeyscore.domain.errors import UsageError
 from journeyscore.web import audit
 from journeyscore.web.access import Can, needs
@@ -27,7 +28,8 @@ def write_keys(request: HttpRequest) -> HttpResponse:
         made_by, now = request.user.pk, datetime.now(UTC)
         source, kind = request.POST.get("source", "")[:200], request.POST.get("kind", "")
         try:
-            key, text = workspace().records.write_keys.make(source, kind, origins, made_by, now)
+            consent = kind == BROWSER and request.POST.get("consent", "each") == "each"
+            key, text = workspace().records.write_keys.make(source, kind, origins, made_by, now, consent)
         except UsageError as problem:
             error = in_words(problem)
         else:
