@@ -78,7 +78,13 @@ bench-web: $(READY)  ## measure the pages with a million candidates and ten mill
 
 kill-live: $(READY)  ## kill the real server 500 times while clients send, and compare
 	@$(BIN)/python -m tests.live.kill_server 500
-.PHONY: kill-live
+
+cut-live: $(READY)  ## cut the power of a simulated disk 10,000 times, and compare
+	@$(BIN)/python -m tests.inbox.power 10000
+
+bench-live: $(READY)  ## measure live intake with ten million events of history: DATA is a directory that has them
+	@$(BIN)/python -m bench.live --data $(DATA) --write
+.PHONY: kill-live cut-live bench-live
 
 docs: $(READY)  ## write the generated pages anew
 	@for page in write_event_docs write_import_docs write_schema picture; do PYTHONPATH=. $(BIN)/python tools/$$page.py || exit 1; done

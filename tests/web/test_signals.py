@@ -1,6 +1,5 @@
 """Signals and the rules behind them: made, switched, told once, seen to, taken back; by who may."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest

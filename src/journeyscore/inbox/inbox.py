@@ -60,9 +60,7 @@ class Inbox:
         try:
             with self._connection() as connection:  # commits, or rolls back
                 connection.execute("BEGIN IMMEDIATE")
-                connection.executemany(
-                    "INSERT INTO inbox (source, sender, received_at, body) VALUES (?, ?, ?, ?)", rows
-                )
+                connection.executemany(PUT, rows)
         except sqlite3.Error as error:
             raise self._problem(error) from error
 
