@@ -25,6 +25,7 @@ from journeyscore.connectors.segment.bodies import (
 )
 from journeyscore.connectors.segment.consent import is_withdrawal
 from journeyscore.connectors.segment.pace import Pace
+from journeyscore.connectors.segment.schema import document
 from journeyscore.connectors.segment.senders import BROWSER, NOBODY, Sender, key_in
 from journeyscore.domain.errors import BusyError, StorageError
 from journeyscore.inbox import Letter
@@ -98,6 +99,8 @@ class Door:
             return 204, [], b""
         if place == "/sourceConfig" or (place.startswith(f"{START}projects/") and place.endswith("/settings")):
             return self._settings(environ, place, method)
+        if place == f"{START}openapi.json" and method == "GET":
+            return 200, [("Content-Type", "application/json")], WRITE(document()).encode()
         what = place.removeprefix(START)
         if what not in SINGLE and what not in BATCHES:
             raise TurnedAway(404, "no_such_address", "send calls to /v1/batch or /v1/track, /v1/page, /v1/identify ...")
