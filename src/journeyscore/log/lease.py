@@ -78,6 +78,17 @@ class Lease:
         except (OSError, ValueError, TypeError, KeyError):
             return Owner()
 
+    def holder(self) -> Owner | None:
+        """Who holds the lease now, or None."""
+        try:
+            handle = os.open(self.path, os.O_RDWR | os.O_CLOEXEC)
+        except FileNotFoundError:
+            return None
+        try:
+            return None if _try_lock(handle, fcntl.LOCK_SH) else self.owner()
+        finally:
+            os.close(handle)
+
     @contextlib.contextmanager
     def _flock(self, command: str, patience: float, deadline: float) -> Iterator[None]:
         if self._depth:
@@ -117,9 +128,9 @@ class Lease:
         )
 
 
-def _try_lock(handle: int) -> bool:
+def _try_lock(handle: int, how: int = fcntl.LOCK_EX) -> bool:
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(handle, how | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
     return True

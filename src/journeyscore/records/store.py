@@ -71,6 +71,11 @@ class Records:
         if due and executor.loader.applied_migrations:  # another process may have migrated meanwhile
             keep_copy(self.path / FILE, f"before-{due[0]}")
 
+    def in_shape(self) -> bool:
+        """Whether the tables can be read, and are of this version. Raises UsageError, StorageError."""
+        with self._stored():
+            return not self._behind() and Tombstone.objects.using(self.alias).count() >= 0
+
     def identity(self) -> pl.DataFrame:
         """One row (person, candidate) for each visitor and merged candidate: see `Links.identity`."""
         return self.links.identity()

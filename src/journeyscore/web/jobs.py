@@ -20,7 +20,7 @@ from journeyscore.web.errors import in_words, packed, unpacked
 from journeyscore.web.mapping_text import mapping_text
 from journeyscore.web.workspace import workspace
 
-LOCK = "worker.lock"
+LOCK, WORKER = "worker.lock", "worker"
 REST = 0.3
 IMPORT, DRY_RUN = "import", "dry_run"
 SAID = "said"
@@ -63,7 +63,7 @@ def see_to_it() -> None:
 def work_on(stop: threading.Event) -> None:
     """Be the worker until `stop` is set: whoever holds the lease is. Others wait for it."""
     while not stop.is_set():
-        with suppress(BusyError), _lease().hold("worker", wait=0):
+        with suppress(BusyError), _lease().hold(WORKER, wait=0):
             while not stop.is_set():
                 _safely(stop)
                 stop.wait(REST)
@@ -175,7 +175,7 @@ def said_by(job: Job) -> list[str]:
 
 
 def _in_thread() -> None:
-    with suppress(BusyError), _lease().hold("worker", wait=0):
+    with suppress(BusyError), _lease().hold("jobs", wait=0):
         while _safely(None):
             pass
     workspace().close()

@@ -7,9 +7,12 @@ from dataclasses import asdict
 from granian import Granian
 from granian.constants import Interfaces
 
+from journeyscore.web import logs
+from journeyscore.web.requests import THREADS
 from journeyscore.web.site import Site
 
-THREADS = 4
+SECONDS_TO_STOP = 4
+"""What still runs then is cut off: nothing that was acknowledged depends on it."""
 
 
 def serve(site: Site, address: str, port: int) -> None:
@@ -22,6 +25,8 @@ def serve(site: Site, address: str, port: int) -> None:
         interface=Interfaces.WSGI,
         workers=1,
         blocking_threads=THREADS,
+        workers_kill_timeout=SECONDS_TO_STOP,
+        log_dictconfig=logs.config(),
         log_access=False,
         websockets=False,
     ).serve()

@@ -1,15 +1,20 @@
 """The worker: `python -m journeyscore.web.work DIRECTORY`. It does what is due, and rests."""
 
 import logging
+import os
 import signal
 import sys
 import threading
 from pathlib import Path
 
+from journeyscore.log.presence import attend
+from journeyscore.web.logs import set_up
 from journeyscore.web.site import Site, configure
 
 REST = 0.5
 """Seconds between two looks."""
+PATIENCE = 4.0
+"""Seconds in which a worker that was told to stop comes to its end; what it was doing is taken up by the next."""
 log = logging.getLogger(__name__)
 
 
@@ -36,11 +41,21 @@ def work(stop: threading.Event) -> None:
 
 def main() -> None:
     """Work for one data directory until the process is told to stop."""
-    configure(Site(Path(sys.argv[1]), https=False))
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+        signal.signal(number, lambda *_: _stop(stop))
+    configure(Site(Path(sys.argv[1]), https=False))
+    set_up()
+    attend(Path(sys.argv[1]))
     work(stop)
+
+
+def _stop(stop: threading.Event) -> None:
+    """Stop soon: a report may take minutes, and an import its part."""
+    stop.set()
+    last = threading.Timer(PATIENCE, os._exit, [0])
+    last.daemon = True
+    last.start()
 
 
 if __name__ == "__main__":
