@@ -123,8 +123,6 @@ class Health:
         except Exception as error:
             log.error("%s could not be answered", environ["PATH_INFO"], exc_info=error)
             return _json(503, {"problem": "run journeyscore doctor"})
-        finally:
-            workspace().close()
 
     def _ready(self) -> Answer:
         checks = self._checks()

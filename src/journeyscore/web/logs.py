@@ -17,7 +17,7 @@ from typing import Any
 
 SETTING = "JOURNEYSCORE_LOG"
 JSON, TEXT = "json", "text"
-OWN, SERVER = "journeyscore", "_granian"
+OWN, SERVER, WARNINGS = "journeyscore", "_granian", "py.warnings"
 FACTS = "facts"
 """The attribute of a record with more fields: `log.info("...", extra={FACTS: {...}})`."""
 request_id: ContextVar[str] = ContextVar("request_id", default="")
@@ -63,7 +63,8 @@ def _message(record: logging.LogRecord) -> str:
     """Ours in full; of others a first line into which nothing was filled."""
     if record.name.split(".")[0] == OWN:
         return record.getMessage()
-    return str(record.msg).partition("\n")[0] if isinstance(record.msg, str) else type(record.msg).__name__
+    text = record.msg.partition("\n")[0] if isinstance(record.msg, str) else type(record.msg).__name__
+    return text if record.name != WARNINGS else ": ".join(text.split(": ")[:2])  # where, and of which kind
 
 
 def _error(error: BaseException) -> dict[str, Any]:
