@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from shutil import rmtree
 
 from journeyscore.actions.erased_list import add_erased
@@ -103,10 +102,10 @@ def _erase(workspace: Workspace, group: Group, now: datetime) -> Erased:
 
 def _listed(workspace: Workspace, group: Group, now: datetime) -> StorageError | None:
     """Note beside the backups who is erased; that they cannot be reached keeps nobody from being erased here."""
-    folder = workspace.settings.backups
+    folder = workspace.backups
     try:
         if folder:
-            add_erased(Path(folder), dict.fromkeys(group.kept_away, now))
+            add_erased(folder, dict.fromkeys(group.kept_away, now))
     except (JourneyscoreError, OSError) as problem:
         return StorageError(
             "the person is erased here, but the list beside the backups could not be written: {reason}; "

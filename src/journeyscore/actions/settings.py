@@ -25,7 +25,8 @@ language = "{language}"
 # How many seconds a command waits for another one that is writing here.
 lock_wait_seconds = 30
 
-# The folder for backups (journeyscore backup), best on another disk. Whoever is erased is noted beside them.
+# The folder for backups (journeyscore backup), best on another disk. Whoever is erased is noted beside them,
+# so that a restore does not bring them back.
 # backups = "/var/backups/journeyscore"
 """
 

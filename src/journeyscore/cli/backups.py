@@ -22,9 +22,10 @@ def backup(session: Session, place: Path | None, keep: int | None, wait: int, js
     from journeyscore.actions.backup import backup as back_up
 
     workspace = session.workspace
-    if place is None and not workspace.settings.backups:
-        raise UsageError("say where the backup goes, or set backups = FOLDER in journeyscore.toml")
-    saved = back_up(workspace, place or Path(workspace.settings.backups), keep=keep, wait=wait)
+    place = place or workspace.backups
+    if place is None:
+        raise UsageError("say where the backup goes, or write backups = FOLDER into journeyscore.toml")
+    saved = back_up(workspace, place, keep=keep, wait=wait)
     if session.wants_json(json_here):
         write_json({"file": str(saved.path), "bytes": saved.size, "events": saved.events, "letters": saved.letters})
         return

@@ -85,7 +85,7 @@ class Lease:
         except FileNotFoundError:
             return None
         try:
-            return None if _try_lock(handle, fcntl.LOCK_SH) else self.owner()
+            return None if _try_lock(handle) else self.owner()
         finally:
             os.close(handle)
 
@@ -128,9 +128,9 @@ class Lease:
         )
 
 
-def _try_lock(handle: int, how: int = fcntl.LOCK_EX) -> bool:
+def _try_lock(handle: int) -> bool:
     try:
-        fcntl.flock(handle, how | fcntl.LOCK_NB)
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
     return True

@@ -7,8 +7,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from journeyscore.domain.errors import BusyError
+from journeyscore.log.lease import Lease
 
 FILE = "serving.lock"
+WORKER_LOCK, WORKER = "worker.lock", "worker"
+"""The worker's own lock, and what it is called there: a thread of the pages holds it while it does a job."""
 
 
 def attend(data_dir: Path) -> int:
@@ -24,6 +27,17 @@ def alone(data_dir: Path) -> Iterator[None]:
         yield
     finally:
         os.close(handle)
+
+
+def served(data_dir: Path) -> bool:
+    """Whether a server or worker is there."""
+    return Lease(data_dir / FILE).holder() is not None
+
+
+def worker_alive(data_dir: Path) -> bool:
+    """Whether a worker is there: it lands letters, and keeps reports ready."""
+    owner = Lease(data_dir / WORKER_LOCK).holder()
+    return owner is not None and owner.command == WORKER
 
 
 def _locked(data_dir: Path, how: int) -> int:

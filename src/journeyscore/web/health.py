@@ -8,10 +8,9 @@ from dataclasses import asdict, dataclass
 from time import monotonic
 from typing import Any
 
-from journeyscore.log import Lease
+from journeyscore.log.presence import worker_alive
 from journeyscore.web.api import keys
 from journeyscore.web.intake import inbox
-from journeyscore.web.jobs import LOCK, WORKER
 from journeyscore.web.metrics import CONTENT_TYPE, metrics
 from journeyscore.web.workspace import workspace
 
@@ -60,10 +59,8 @@ def _log_opens() -> bool:
     return workspace().log.span().count >= 0
 
 
-def worker_alive() -> bool:
-    """Whether a worker is running."""
-    owner = Lease(workspace().path / LOCK).holder()
-    return owner is not None and owner.command == WORKER
+def _worker_alive() -> bool:
+    return worker_alive(workspace().path)
 
 
 CHECKS: dict[str, tuple[Callable[[], bool], str]] = {
@@ -71,7 +68,7 @@ CHECKS: dict[str, tuple[Callable[[], bool], str]] = {
     "backlog": (_no_backlog, "very many letters wait to be landed: see whether the worker gets on"),
     "records": (_records_read, "the records cannot be read, or are of another version: run journeyscore doctor"),
     "event log": (_log_opens, "the event log cannot be read: run journeyscore doctor"),
-    "worker": (worker_alive, "no worker is running: start journeyscore work"),
+    "worker": (_worker_alive, "no worker is running: start journeyscore work"),
 }
 
 

@@ -14,13 +14,13 @@ from journeyscore.actions.import_file import Imported, import_file
 from journeyscore.domain.errors import BusyError, JourneyscoreError, NotFoundError
 from journeyscore.domain.phrase import changed
 from journeyscore.log import Lease
+from journeyscore.log.presence import WORKER, WORKER_LOCK
 from journeyscore.records.jobs import CANCELLED, Job, Jobs
 from journeyscore.web import uploads
 from journeyscore.web.errors import in_words, packed, unpacked
 from journeyscore.web.mapping_text import mapping_text
 from journeyscore.web.workspace import workspace
 
-LOCK, WORKER = "worker.lock", "worker"
 REST = 0.3
 IMPORT, DRY_RUN = "import", "dry_run"
 SAID = "said"
@@ -191,7 +191,7 @@ def _safely(stop: threading.Event | None) -> int:
 
 
 def _lease() -> Lease:
-    return Lease(workspace().path / LOCK)
+    return Lease(workspace().path / WORKER_LOCK)
 
 
 KINDS: dict[str, Callable[[Job, Callable[[int, int | None], None]], Mapping[str, Any]]] = {
