@@ -43,6 +43,14 @@ class TextLine(logging.Formatter):
         return " ".join([head, *(f"{name}={value}" for name, value in facts.items())]) + where
 
 
+class Intended(logging.Filter):
+    """The server warns of more threads than cores; ours stand in line (`web.requests`)."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether the record is to be written."""
+        return not str(record.msg).startswith("Configuration allows spawning")
+
+
 def facts_of(record: logging.LogRecord) -> dict[str, Any]:
     """What a line says."""
     facts: dict[str, Any] = {
@@ -87,10 +95,11 @@ def config() -> dict[str, Any]:
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"line": {"()": line}},
+        "filters": {"intended": {"()": Intended}},
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "stream": "ext://sys.stderr"}},
         "root": {"handlers": ["stderr"], "level": "INFO"},
         "loggers": {
-            SERVER: {"handlers": ["stderr"], "level": "INFO", "propagate": False},
+            SERVER: {"handlers": ["stderr"], "filters": ["intended"], "level": "INFO", "propagate": False},
             # what was asked wrongly, with its address or host: the line of the request says enough
             "django.security": {"level": "CRITICAL"},
             "django.request": {"level": "ERROR"},
