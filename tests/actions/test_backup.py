@@ -26,6 +26,7 @@ from journeyscore.actions.workspace import Workspace, init, open_workspace
 from journeyscore.domain.errors import BusyError, InputError, StorageError, UsageError
 from journeyscore.engines.duck import DuckEngine
 from journeyscore.inbox import Inbox, Letter, Writer
+from journeyscore.intake.keys import candidate_pseudonym
 from journeyscore.log import Batch
 from journeyscore.log.presence import alone, attend
 from journeyscore.modelfile.parse import read_model
@@ -218,6 +219,34 @@ def test_who_was_erased_stays_erased(anna: Workspace, tmp_path: Path, known_by: 
     again.close()
 
 
+def test_an_erasure_that_was_interrupted_before_the_backup_is_finished_by_a_restore(
+    anna: Workspace, tmp_path: Path
+) -> None:
+    folder = anna.path.parent / "backups"
+    key, moment = candidate_pseudonym(anna.key, "A-17-key"), NOW
+    anna.records.bury([key], moment)  # and then the power went
+    saved = backup(anna, folder)
+    assert erase(anna, candidate="A-17-key").events == 2
+    restore(saved.path, tmp_path / "again")
+    again = open_workspace(tmp_path / "again")
+    assert not again.records.people.find(key="A-17-key") and again.log.count() == 2
+    again.close()
+
+
+def test_a_new_machine_without_the_folder_of_backups_can_restore(anna: Workspace, tmp_path: Path) -> None:
+    place = anna.path / "journeyscore.toml"
+    place.write_text(place.read_text() + f'backups = "{tmp_path / "b"}"\n')
+    workspace = open_workspace(anna.path)
+    saved = backup(workspace, tmp_path / "b")
+    erase(workspace, candidate="A-17-key")
+    workspace.close()
+    (tmp_path / "elsewhere").mkdir()
+    for name in (saved.path.name, ERASED):
+        (tmp_path / "b" / name).rename(tmp_path / "elsewhere" / name)
+    (tmp_path / "b").rmdir()
+    assert restore(tmp_path / "elsewhere" / saved.path.name, tmp_path / "again").erased_again == 2
+
+
 def tar_content(path: Path) -> bytes:
     with tarfile.open(path) as tar:
         return b"".join(tar.extractfile(m).read() for m in tar)  # type: ignore[union-attr]
@@ -324,6 +353,15 @@ def test_a_backup_of_a_newer_version_is_refused(anna: Workspace, tmp_path: Path)
     path.write_bytes(path.read_bytes().replace(b'"layout": 1', b'"layout": 2'))
     with pytest.raises(UsageError, match="newer version"):
         restore(path, tmp_path / "again")
+
+
+@pytest.mark.parametrize("about", ["[]", '{"layout": "1"}', '{"layout": 1}', "{", '{"layout": 1, "made_at": 5}'])
+def test_what_only_looks_like_a_backup_is_refused(tmp_path: Path, about: str) -> None:
+    (tmp_path / "about").write_text(about)
+    with tarfile.open(tmp_path / "bad.tar", "w") as tar:
+        tar.add(tmp_path / "about", ABOUT)
+    with pytest.raises(InputError):
+        restore(tmp_path / "bad.tar", tmp_path / "again")
 
 
 def test_a_name_that_leads_elsewhere_is_refused(tmp_path: Path) -> None:

@@ -143,7 +143,8 @@ def _copy_inbox(path: Path, target: Path) -> int:
 def _opened(workspace: Workspace, held: ExitStack) -> Iterator[tuple[str, IO[bytes]]]:
     """Name and handle of every file but the databases. Opened, it stays readable when it is replaced or removed."""
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    with suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     for path in [*_files(workspace.path), *workspace.log.current()]:
         with suppress(FileNotFoundError):  # pages remove drafts and uploads whenever they like
             yield str(path.relative_to(workspace.path)), held.enter_context(path.open("rb"))
@@ -160,12 +161,9 @@ def _files(folder: Path) -> Iterator[Path]:
 def _tar(path: Path, packed: bool) -> Iterator[tarfile.TarFile]:
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "wb") as file:
-        if packed:
-            with tarfile.open(fileobj=file, mode="w:gz", compresslevel=1) as tar:
-                yield tar
-        else:
-            with tarfile.open(fileobj=file, mode="w") as tar:
-                yield tar
+        packing = {"mode": "w:gz", "compresslevel": 1} if packed else {"mode": "w"}
+        with tarfile.open(fileobj=file, **packing) as tar:
+            yield tar
 
 
 def _fill(tar: tarfile.TarFile, about: dict[str, object], files: dict[str, IO[bytes]]) -> None:

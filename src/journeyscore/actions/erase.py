@@ -63,7 +63,12 @@ def erase(
         return _count(workspace, group, _traces(workspace, group))
     with workspace.lease.hold("erase"):
         reconcile(workspace.log, workspace.records)
-        return _erase(workspace, _group(workspace, candidate, email), now or datetime.now(UTC))
+        group, moment = _group(workspace, candidate, email), now or datetime.now(UTC)
+        problem = _listed(workspace, group, moment)
+        counted = _erase(workspace, group, moment)
+    if problem:
+        raise problem
+    return counted
 
 
 def erase_again(workspace: Workspace, stones: Mapping[str, datetime]) -> Erased:
@@ -89,14 +94,11 @@ def _erase(workspace: Workspace, group: Group, now: datetime) -> Erased:
     traces = _traces(workspace, group)
     counted = _count(workspace, group, traces)
     workspace.records.bury(group.kept_away, now)
-    problem = _listed(workspace, group, now)
     workspace.log.erase(group.persons, group.devices)
     drop_mentions(workspace.path / REFUSED, traces)
     rmtree(workspace.path / CACHE, ignore_errors=True)
     rmtree(workspace.path / BACKUPS, ignore_errors=True)
     workspace.records.forget(group.known)
-    if problem:
-        raise problem
     return counted
 
 

@@ -86,10 +86,15 @@ def _storing(target: Path) -> Iterator[None]:
 
 def _stones(file: Path, target: Path, erased: Path | None) -> dict[str, datetime]:
     """Everybody who was erased, as far as this machine knows."""
-    beside = file.parent / ERASED
-    lists = [read_erased(path) for path in (beside, erased) if path and (path.exists() or path == erased)]
-    here = {p: moment(at) for p, at in tombstones(target / RECORDS).items()}
-    return {p: at for known in (*lists, here) for p, at in known.items()}
+    return (read_erased(erased) if erased else {}) | _list_in(file.parent) | _buried_in(target)
+
+
+def _list_in(folder: Path | None) -> dict[str, datetime]:
+    return read_erased(folder / ERASED) if folder and (folder / ERASED).exists() else {}
+
+
+def _buried_in(data_dir: Path) -> dict[str, datetime]:
+    return {p: moment(at) for p, at in tombstones(data_dir / RECORDS).items()}
 
 
 def _restore(file: Path, target: Path, stones: dict[str, datetime]) -> Restored:
@@ -114,7 +119,8 @@ def _put_right(staged: Path, target: Path, made_at: datetime, stones: dict[str, 
     workspace, inbox = open_workspace(staged), Inbox(staged)
     try:
         workspace.records.imports.refused_in(target.absolute() / REFUSED)
-        stones = {p: at for p, at in stones.items() if p not in workspace.records.erased()}
+        # all of them, and not only who is missing there: an erasure may have been interrupted before the backup
+        stones = stones | _list_in(workspace.backups) | _buried_in(staged)
         gone = 0
         if stones:
             workspace.records.bury_all(stones)
@@ -132,19 +138,19 @@ def _unpack(file: Path, folder: Path) -> datetime:
     try:
         with tarfile.open(file, "r:*") as tar:
             members = iter(tar)
-            made_at = _about(tar, next(members, None), file)
-            found = {member.name: _written(tar, member, folder) for member in members}
+            made_at, first = _about(tar, next(members, None), file)
+            found = {ABOUT: first} | {member.name: _written(tar, member, folder) for member in members}
+        del found[SUMS]
         said = {line[66:]: line[:64] for line in (folder / SUMS).read_text("utf-8").splitlines()}
-    except (tarfile.TarError, EOFError, zlib.error, ValueError, KeyError, FileNotFoundError) as problem:
+    except (tarfile.TarError, EOFError, zlib.error, ValueError, KeyError, TypeError, FileNotFoundError) as problem:
         raise _damaged(file) from problem
     except OSError as problem:
         if problem.errno is None:  # gzip's own: no machine says so
             raise _damaged(file) from problem
         raise
-    (folder / SUMS).unlink()
-    del found[SUMS], said[ABOUT]
     if found != said:
         raise _damaged(file)
+    (folder / SUMS).unlink()
     return made_at
 
 
@@ -152,16 +158,18 @@ def _damaged(file: Path) -> InputError:
     return InputError("{path}: this is no backup, or it is damaged; nothing was changed; take another one", path=file)
 
 
-def _about(tar: tarfile.TarFile, first: tarfile.TarInfo | None, file: Path) -> datetime:
-    content = tar.extractfile(first) if first and first.name == ABOUT else None
-    if content is None:
+def _about(tar: tarfile.TarFile, first: tarfile.TarInfo | None, file: Path) -> tuple[datetime, str]:
+    """When the backup was made, and the SHA-256 of what says so."""
+    member = tar.extractfile(first) if first and first.name == ABOUT else None
+    if member is None:
         raise _damaged(file)
-    about = json.load(content)
+    content = member.read()
+    about = json.loads(content)
     if about["layout"] > LAYOUT:
         raise UsageError(
             "{path} was made by a newer version ({version}); install that one", path=file, version=about["version"]
         )
-    return datetime.fromisoformat(about["made_at"])
+    return datetime.fromisoformat(about["made_at"]), hashlib.sha256(content).hexdigest()
 
 
 def _written(tar: tarfile.TarFile, member: tarfile.TarInfo, folder: Path) -> str:

@@ -11,6 +11,7 @@ import click
 from journeyscore.cli import show as look
 from journeyscore.cli.session import Session
 from journeyscore.domain.errors import NotFoundError, UsageError
+from journeyscore.log.presence import attend
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
@@ -37,6 +38,7 @@ demo_option = click.option("--demo", is_flag=True, hidden=True)
 def up(session: Session, address: str, port: int, hosts: tuple[str, ...], demo: bool, log: str | None) -> None:
     """Start the web application: pages, and the worker that imports files and keeps scores ready."""
     _check(session.directory, address, hosts)
+    attend(session.directory)
     _log_as(log)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # until the server has its own: the worker ends with us
     worker = subprocess.Popen([sys.executable, "-m", "journeyscore.web.work", str(session.directory)])
@@ -55,8 +57,9 @@ def up(session: Session, address: str, port: int, hosts: tuple[str, ...], demo: 
 @click.pass_obj
 def serve(session: Session, address: str, port: int, hosts: tuple[str, ...], log: str | None) -> None:
     """Answer requests only; `work` runs elsewhere."""
-    _log_as(log)
     _check(session.directory, address, hosts)
+    attend(session.directory)
+    _log_as(log)
     _serve(session.directory, address, port, hosts, demo=False)
 
 
@@ -66,6 +69,7 @@ def serve(session: Session, address: str, port: int, hosts: tuple[str, ...], log
 def work(session: Session, log: str | None) -> None:
     """Do what pages ask for: import files, keep scores ready."""
     _check(session.directory, LOOPBACK[0], ())
+    attend(session.directory)  # a restore is told here, in words
     _log_as(log)
     os.execv(sys.executable, [sys.executable, "-m", "journeyscore.web.work", str(session.directory)])
 

@@ -19,12 +19,23 @@ BESIDE = ("", "-wal", "-shm")
 
 @contextmanager
 def pinned(path: Path) -> Iterator[sqlite3.Connection]:
-    """The database at `path` as it is at this moment, for as long as the connection is open; nobody has to wait."""
-    with closing(sqlite3.connect(path.absolute().as_uri() + "?mode=ro", uri=True, isolation_level=None)) as connection:
-        connection.execute("PRAGMA busy_timeout = 10000")
+    """The database at `path` as it is at this moment, for as long as this is open; nobody has to wait.
+
+    Raises StorageError where it cannot be read.
+    """
+    with closing(_pinned(path)) as connection:
+        yield connection
+
+
+def _pinned(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path.absolute().as_uri() + "?mode=ro", uri=True, isolation_level=None, timeout=10)
+    try:
         connection.execute("BEGIN")
         connection.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()  # the transaction begins by reading
-        yield connection
+    except sqlite3.Error as problem:
+        connection.close()
+        raise StorageError("{path}: cannot be read: {reason}", path=path, reason=of_machine(problem)) from problem
+    return connection
 
 
 def copy(source: sqlite3.Connection, target: Path) -> None:
@@ -65,12 +76,11 @@ def tombstones(path: Path) -> dict[str, str]:
     try:
         with pinned(path) as connection:
             return dict(connection.execute("SELECT pseudonym, erased_at FROM tombstone"))
-    except sqlite3.Error as problem:
+    except (sqlite3.Error, StorageError) as problem:
         raise StorageError(
-            "{path}: cannot be read, so nobody knows who was erased since the backup: {reason}; "
+            "{path}: cannot be read, so nobody knows who was erased there; "
             "name a list of them with --erased, and move this file away",
             path=path,
-            reason=of_machine(problem),
         ) from problem
 
 

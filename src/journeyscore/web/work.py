@@ -41,12 +41,12 @@ def work(stop: threading.Event) -> None:
 
 def main() -> None:
     """Work for one data directory until the process is told to stop."""
+    attend(Path(sys.argv[1]))
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: _stop(stop))
     configure(Site(Path(sys.argv[1]), https=False))
     set_up()
-    attend(Path(sys.argv[1]))
     work(stop)
 
 
