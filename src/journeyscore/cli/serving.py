@@ -11,7 +11,6 @@ import click
 from journeyscore.cli import show as look
 from journeyscore.cli.session import Session
 from journeyscore.domain.errors import NotFoundError, UsageError
-from journeyscore.log.presence import attend
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
@@ -38,7 +37,7 @@ demo_option = click.option("--demo", is_flag=True, hidden=True)
 def up(session: Session, address: str, port: int, hosts: tuple[str, ...], demo: bool, log: str | None) -> None:
     """Start the web application: pages, and the worker that imports files and keeps scores ready."""
     _check(session.directory, address, hosts)
-    attend(session.directory)
+    _attend(session.directory)
     _log_as(log)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # until the server has its own: the worker ends with us
     worker = subprocess.Popen([sys.executable, "-m", "journeyscore.web.work", str(session.directory)])
@@ -58,7 +57,7 @@ def up(session: Session, address: str, port: int, hosts: tuple[str, ...], demo: 
 def serve(session: Session, address: str, port: int, hosts: tuple[str, ...], log: str | None) -> None:
     """Answer requests only; `work` runs elsewhere."""
     _check(session.directory, address, hosts)
-    attend(session.directory)
+    _attend(session.directory)
     _log_as(log)
     _serve(session.directory, address, port, hosts, demo=False)
 
@@ -69,7 +68,7 @@ def serve(session: Session, address: str, port: int, hosts: tuple[str, ...], log
 def work(session: Session, log: str | None) -> None:
     """Do what pages ask for: import files, keep scores ready."""
     _check(session.directory, LOOPBACK[0], ())
-    attend(session.directory)  # a restore is told here, in words
+    _attend(session.directory)
     _log_as(log)
     os.execv(sys.executable, [sys.executable, "-m", "journeyscore.web.work", str(session.directory)])
 
@@ -86,6 +85,13 @@ def login_link(session: Session, email: str, drop_code: bool, base: str) -> None
     if not found:
         raise NotFoundError(f"nobody who may log in has the address {email}")
     look.say(found)
+
+
+def _attend(directory: Path) -> None:
+    """Be among those who serve; where a backup is being restored that is said here, in words."""
+    from journeyscore.log.presence import attend
+
+    attend(directory)
 
 
 def _log_as(log: str | None) -> None:
