@@ -14,7 +14,7 @@ from journeyscore.log import Batch
 from journeyscore.modelfile import parse_model
 from tests.log.events import events
 
-NAMES = {"events", "journeyscore.toml", "key", "lock", "model.yaml", "records.sqlite3", "refused"}
+NAMES = {"events", "journeyscore.toml", "key", "lock", "lock-next.lock", "model.yaml", "records.sqlite3", "refused"}
 
 
 def test_init_makes_everything(workspace: Workspace) -> None:

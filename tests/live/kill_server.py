@@ -56,24 +56,24 @@ def run(kills: int, folder: Path, seed: int = 1) -> Outcome:
     workspace = init(data)
     key = workspace.records.write_keys.make("crm", "server", [], None, datetime.now(UTC))[1]
     outcome, port, stop, numbers = Outcome(kills), free_port(), threading.Event(), count(1)
-    clients = [threading.Thread(target=_client, args=(port, key, numbers, outcome, stop)) for _ in range(CLIENTS)]
+    clients = [threading.Thread(target=post, args=(port, key, numbers, outcome, stop)) for _ in range(CLIENTS)]
     for client in clients:
         client.start()
     for _ in range(kills):
         group = _start(data, port)
-        _answers(port)
+        answers(port)
         time.sleep(rng.uniform(0, 0.5))
         os.killpg(group.pid, signal.SIGKILL)
         group.wait()
     group = _start(data, port)
-    _answers(port)
+    answers(port)
     stop.set()
     for client in clients:
         client.join()
     _until_empty(data)
     group.terminate()
     group.wait()
-    outcome.landed = _landed(workspace)
+    outcome.landed = landed(workspace)
     return outcome
 
 
@@ -83,7 +83,7 @@ def _start(data: Path, port: int) -> "subprocess.Popen[bytes]":
     return subprocess.Popen(command, start_new_session=True, **quiet)  # server and worker die together
 
 
-def _answers(port: int) -> None:
+def answers(port: int) -> None:
     for _ in range(600):
         try:
             with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=5)) as connection:
@@ -95,7 +95,7 @@ def _answers(port: int) -> None:
     raise RuntimeError("the server does not answer")
 
 
-def _client(port: int, key: str, numbers: "count[int]", outcome: Outcome, stop: threading.Event) -> None:
+def post(port: int, key: str, numbers: "count[int]", outcome: Outcome, stop: threading.Event) -> None:
     """Post numbers, each until it is answered (a number may be sent again: it has its own message id)."""
     headers = {"Authorization": "Basic " + b64encode(f"{key}:".encode()).decode(), "Content-Type": "application/json"}
     connection: http.client.HTTPConnection | None = None
@@ -134,7 +134,7 @@ def _until_empty(data: Path) -> None:
     raise RuntimeError("the lander did not come to its end")
 
 
-def _landed(workspace: Workspace) -> list[int]:
+def landed(workspace: Workspace) -> list[int]:
     frames = [pl.read_parquet(file, columns=["vacancy"], glob=False) for file in workspace.log.files()]
     return [int(text.removeprefix("n")) for frame in frames for text in frame.to_series()]
 

@@ -141,3 +141,30 @@ def test_a_lock_file_that_says_nothing_is_no_obstacle(tmp_path: Path, content: s
     assert str(Lease(tmp_path / "lock").owner()) == "another command"
     with Lease(tmp_path / "lock", wait=0).hold("erase"):
         pass
+
+
+def test_who_waits_is_not_overtaken_by_one_who_holds_it_again_and_again(tmp_path: Path) -> None:
+    stop, turns = threading.Event(), []
+
+    def hold_on() -> None:
+        lease = Lease(tmp_path / "lock")
+        while not stop.is_set():
+            try:
+                with lease.hold("land", wait=0):
+                    turns.append(time.sleep(0.05))
+            except BusyError:
+                stop.wait(0.2)
+
+    others = [threading.Thread(target=hold_on) for _ in range(2)]
+    for other in others:
+        other.start()
+    try:
+        for number in range(5):
+            while len(turns) <= number:
+                time.sleep(0.01)
+            with Lease(tmp_path / "lock", wait=20).hold("backup"):
+                pass
+    finally:
+        stop.set()
+        for other in others:
+            other.join()

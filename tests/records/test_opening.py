@@ -4,16 +4,20 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import polars as pl
 import pytest
+from django.db import connections
+from django.db.migrations.executor import MigrationExecutor
 
 from journeyscore.domain.errors import StorageError, UsageError
 from journeyscore.log import Lease
 from journeyscore.records import PEOPLE_SCHEMA, open_records
+from journeyscore.records.sqlite_copy import copies
 
 if TYPE_CHECKING:
     from journeyscore.records.store import Records
@@ -120,3 +124,21 @@ def test_a_transaction_is_kept_whole_or_not_at_all(records: "Records") -> None:
         records.people.put(one("cAAAAAAAAAAA", "anna"))
         _ = 1 / 0
     assert records.people.count() == 0
+
+
+def test_records_are_copied_before_they_change_their_shape(tmp_path: Path) -> None:
+    first = open_records(tmp_path)
+    first.people.put(one("cAAAAAAAAAAA", "anna"))
+    assert copies(tmp_path) == []
+    made = []
+    for _ in range(4):
+        MigrationExecutor(connections[first.alias]).migrate([("records", "0002_care")])
+        open_records(tmp_path)
+        made.append(copies(tmp_path)[-1])
+    first.close()
+    assert copies(tmp_path) == made[1:]
+    assert all("before-0003_write_keys" in path.name and path.stat().st_mode & 0o777 == 0o600 for path in made[1:])
+    with closing(sqlite3.connect(made[-1])) as copy:
+        tables = {name for (name,) in copy.execute("SELECT name FROM sqlite_master")}
+        assert "care" in tables and "write_key" not in tables
+        assert copy.execute("SELECT key FROM person").fetchall() == [("anna",)]

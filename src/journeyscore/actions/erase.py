@@ -1,26 +1,31 @@
 """Erasing a person: from the log, the records and the refused rows; and a tombstone, so that they stay away."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from shutil import rmtree
 
+from journeyscore.actions.erased_list import add_erased
 from journeyscore.actions.mentions import Traces, traces
 from journeyscore.actions.reconcile import reconcile
 from journeyscore.actions.refused_rows import drop_mentions
 from journeyscore.actions.workspace import CACHE, REFUSED, Workspace
-from journeyscore.domain.errors import UsageError
+from journeyscore.domain.errors import JourneyscoreError, StorageError, UsageError
 from journeyscore.domain.event import VISITOR_PREFIX
 from journeyscore.intake.keys import candidate_pseudonym
+from journeyscore.records.sqlite_copy import BACKUPS, copies
 
 
 @dataclass(frozen=True, slots=True)
 class Erased:
-    """What was erased, or would be: events in the log, people and links in the records, rows in refused files."""
+    """What was erased, or would be: events in the log, people and links in the records, rows in refused files, and
+    automatic copies of the records, which go whole."""
 
     events: int
     people: int
     links: int
     refused_rows: int
+    copies: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +63,30 @@ def erase(
         return _count(workspace, group, _traces(workspace, group))
     with workspace.lease.hold("erase"):
         reconcile(workspace.log, workspace.records)
-        return _erase(workspace, _group(workspace, candidate, email), now or datetime.now(UTC))
+        group, moment = _group(workspace, candidate, email), now or datetime.now(UTC)
+        problem = _listed(workspace, group, moment)
+        counted = _erase(workspace, group, moment)
+    if problem:
+        raise problem
+    return counted
+
+
+def erase_again(workspace: Workspace, stones: Mapping[str, datetime]) -> Erased:
+    """Erase whoever was erased under these pseudonyms before the data were put back from a backup."""
+    with workspace.lease.hold("erase"):
+        reconcile(workspace.log, workspace.records)
+        workspace.records.bury_all(stones)
+        return _erase(workspace, _buried(workspace, frozenset(stones)), datetime.now(UTC))
+
+
+def _buried(workspace: Workspace, stones: frozenset[str]) -> Group:
+    """All that stands for these people in the present records; nobody else, whoever they were merged with then."""
+    links = workspace.records.links
+    visitors = {p for p in stones if p.startswith(VISITOR_PREFIX)} | links.visitors_of(stones)
+    persons = stones | visitors
+    devices = visitors - (links.shared(persons) - stones)
+    known = stones | devices
+    return Group(persons, frozenset(devices), known, known)
 
 
 def _erase(workspace: Workspace, group: Group, now: datetime) -> Erased:
@@ -69,8 +97,25 @@ def _erase(workspace: Workspace, group: Group, now: datetime) -> Erased:
     workspace.log.erase(group.persons, group.devices)
     drop_mentions(workspace.path / REFUSED, traces)
     rmtree(workspace.path / CACHE, ignore_errors=True)
+    rmtree(workspace.path / BACKUPS, ignore_errors=True)
     workspace.records.forget(group.known)
     return counted
+
+
+def _listed(workspace: Workspace, group: Group, now: datetime) -> StorageError | None:
+    """Note beside the backups who is erased; that they cannot be reached keeps nobody from being erased here."""
+    folder = workspace.backups
+    try:
+        if folder:
+            add_erased(folder, dict.fromkeys(group.kept_away, now))
+    except (JourneyscoreError, OSError) as problem:
+        return StorageError(
+            "the person is erased here, but the list beside the backups could not be written: {reason}; "
+            "make a backup as soon as {folder} can be written, or an older one would bring this person back",
+            reason=str(problem),
+            folder=folder,
+        )
+    return None
 
 
 def _count(workspace: Workspace, group: Group, traces: Traces) -> Erased:
@@ -79,6 +124,7 @@ def _count(workspace: Workspace, group: Group, traces: Traces) -> Erased:
         people=len(workspace.records.people.get(group.known)),
         links=workspace.records.links.count(group.known),
         refused_rows=drop_mentions(workspace.path / REFUSED, traces, dry_run=True),
+        copies=len(copies(workspace.path)),
     )
 
 

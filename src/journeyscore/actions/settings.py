@@ -24,16 +24,22 @@ language = "{language}"
 
 # How many seconds a command waits for another one that is writing here.
 lock_wait_seconds = 30
+
+# The folder for backups (journeyscore backup), best on another disk. Whoever is erased is noted beside them,
+# so that a restore does not bring them back.
+# backups = "/var/backups/journeyscore"
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`time_zone` is an IANA name; `language` is nl or en; `lock_wait_seconds` is for a second writer."""
+    """`time_zone` is an IANA name; `language` is nl or en; `lock_wait_seconds` is for a second writer; `backups` is
+    the folder for backups, or empty."""
 
     time_zone: str = "Europe/Amsterdam"
     language: str = "nl"
     lock_wait_seconds: int = 30
+    backups: str = ""
 
 
 def read_settings(path: Path) -> Settings:

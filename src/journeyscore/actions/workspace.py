@@ -39,6 +39,11 @@ class Workspace:
     log: EventLog
     records: "Records"
 
+    @property
+    def backups(self) -> Path | None:
+        """The folder for backups, if the settings name one; a relative path begins in the data directory."""
+        return self.path / self.settings.backups if self.settings.backups else None
+
     def close(self) -> None:
         """Let go of this thread's connection to the records."""
         self.records.close()

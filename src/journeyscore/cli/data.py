@@ -66,6 +66,7 @@ def erase(
         _confirm(f"Erase {found.events:,} events of this person for good?", yes)
         found = erase_person(session.workspace, candidate=candidate, email=email)
     counts = {"events": found.events, "people": found.people, "links": found.links, "refused_rows": found.refused_rows}
+    counts["copies"] = found.copies
     if session.wants_json(json_here):
         write_json({"dry_run": dry_run, **counts})
         return

@@ -1,17 +1,27 @@
 """`doctor`: is this data directory in order?"""
 
+import json
 import shutil
+import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from functools import partial
 
 from sqlglot import parse_one
 
+from journeyscore.actions.backup import backups_in
 from journeyscore.cli.session import Session
 from journeyscore.domain.errors import JourneyscoreError
+from journeyscore.inbox import Inbox
+from journeyscore.log.presence import served, worker_alive
 
 LITTLE = 1024**3
 """Bytes of free disk below which the doctor speaks up."""
+LATE, OLD, SKEW = timedelta(minutes=5), timedelta(hours=36), timedelta(minutes=5)
+"""From when on a letter has waited long, a backup is old, and a clock is wrong."""
+SECRET = ("key", "web.key", "setup.token")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +33,13 @@ class Finding:
     message: str
 
 
-def examine(session: Session) -> list[Finding]:
-    """Every check in order; those after a workspace that cannot be opened are left out."""
+def examine(session: Session, url: str | None = None) -> list[Finding]:
+    """Every check in order; those after a workspace that cannot be opened are left out. `url` is the public address."""
     findings = [_checked("workspace", lambda: _workspace(session))]
     if findings[0].ok:
         findings += [_checked(name, partial(look, session)) for name, look in CHECKS.items()]
+    if url:
+        findings.append(_checked("address", lambda: _address(url)))
     return findings
 
 
@@ -44,11 +56,12 @@ def _workspace(session: Session) -> tuple[bool, str]:
     return True, f"{workspace.path}, {workspace.settings.time_zone}"
 
 
-def _key(session: Session) -> tuple[bool, str]:
-    mode = (session.workspace.path / "key").stat().st_mode & 0o777
-    if mode & 0o077:
-        return False, f"the key can be read by others (mode {mode:o}); chmod 600 {session.workspace.path / 'key'}"
-    return True, "32 bytes, readable by its owner only"
+def _keys(session: Session) -> tuple[bool, str]:
+    places = [session.workspace.path / name for name in SECRET]
+    open_ones = [place for place in places if place.exists() and place.stat().st_mode & 0o077]
+    if open_ones:
+        return False, "can be read by others: chmod 600 " + " ".join(map(str, open_ones))
+    return True, "readable by their owner only"
 
 
 def _model(session: Session) -> tuple[bool, str]:
@@ -78,13 +91,78 @@ def _counts(session: Session) -> tuple[bool, str]:
 
 def _disk(session: Session) -> tuple[bool, str]:
     free = shutil.disk_usage(session.workspace.path).free
-    return free > LITTLE, f"{free / 1024**3:,.1f} GB free"
+    return free > LITTLE, f"{free / 1024**3:,.1f} GB free" + ("" if free > LITTLE else "; free some space")
+
+
+def _inbox(session: Session) -> tuple[bool, str]:
+    inbox = Inbox(session.workspace.path)
+    try:
+        inbox.probe()
+        found = inbox.state()
+    finally:
+        inbox.close()
+    if not found.waiting:
+        return True, "takes letters; none wait"
+    waited = datetime.now(UTC) - datetime.fromisoformat(found.oldest)
+    late = waited > LATE
+    what = f"{found.waiting:,} letters wait, the oldest for {waited.total_seconds():,.0f} s"
+    return not late, what + ("; start journeyscore work, or see in its log why it does not get on" if late else "")
+
+
+def _worker(session: Session) -> tuple[bool, str]:
+    path = session.workspace.path
+    if worker_alive(path):
+        return True, "is running"
+    if served(path):
+        return False, "pages are served, but no worker is running: start journeyscore work"
+    return True, "nobody serves this directory"
+
+
+def _backups(session: Session) -> tuple[bool, str]:
+    folder = session.workspace.backups
+    if not folder:
+        return True, "no folder is set; write backups = FOLDER into journeyscore.toml, and back up every day"
+    made = [path.stat().st_mtime for path in backups_in(folder)]
+    if not made:
+        return False, f"there is none in {folder}; run journeyscore backup every day"
+    age = datetime.now(UTC) - datetime.fromtimestamp(max(made), UTC)
+    hint = "" if age < OLD else "; see why the daily journeyscore backup does not run"
+    return age < OLD, f"the last of {len(made)} in {folder} is {age.total_seconds() / 3600:,.0f} hours old{hint}"
+
+
+def _clock(session: Session) -> tuple[bool, str]:
+    """A clock that is behind shows by what was done later than now."""
+    now = datetime.now(UTC)
+    last = max((run.started for run in session.workspace.records.imports.all()), default=now)
+    if last > now + SKEW:
+        return False, f"it is {now:%Y-%m-%d %H:%M} UTC, but an import began at {last:%Y-%m-%d %H:%M}; set the clock"
+    return True, f"{now:%Y-%m-%d %H:%M} UTC"
+
+
+def _address(url: str) -> tuple[bool, str]:
+    """Whether we answer there, and whether the clocks of here and there agree."""
+    place = f"{url.rstrip('/')}/healthz"
+    try:
+        with urllib.request.urlopen(place, timeout=10) as answer:
+            ours = json.load(answer) == {"alive": True}
+            skew = abs(parsedate_to_datetime(answer.headers["Date"]) - datetime.now(UTC))
+    except (OSError, ValueError, TypeError) as error:
+        return False, f"{place} does not answer as it should ({error}); check the name, and what stands before it"
+    if not ours:
+        return False, f"somebody else answers at {place}; check the name, and what stands before it"
+    if skew > SKEW:
+        return False, f"the clock there differs by {skew.total_seconds():,.0f} s; set it"
+    return True, f"{url} is this software"
 
 
 CHECKS: dict[str, Callable[[Session], tuple[bool, str]]] = {
-    "key": _key,
+    "keys": _keys,
     "model": _model,
     "event log": _log,
     "counts": _counts,
+    "inbox": _inbox,
+    "worker": _worker,
     "disk": _disk,
+    "backups": _backups,
+    "clock": _clock,
 }

@@ -38,14 +38,15 @@ def init(session: Session, time_zone: str, language: str) -> None:
 
 
 @click.command()
+@click.option("--url", help="The public address, to try whether it leads here: https://journeyscore.example.org")
 @json_option
 @click.pass_context
-def doctor(context: click.Context, json_here: bool) -> None:
-    """Check the data directory: settings, key, model, log, records, counts, disk."""
+def doctor(context: click.Context, url: str | None, json_here: bool) -> None:
+    """Check the data directory: settings, keys, model, log, records, inbox, worker, disk, backups, clock."""
     from journeyscore.cli.health import examine
 
     session: Session = context.obj
-    findings = examine(session)
+    findings = examine(session, url)
     if session.wants_json(json_here):
         write_json([{"check": f.check, "ok": f.ok, "message": f.message} for f in findings])
     else:

@@ -17,6 +17,13 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 address_option = click.option("--address", default="127.0.0.1", show_default=True, help="Where to listen.")
 port_option = click.option("--port", type=click.IntRange(1, 65_535), default=8000, show_default=True)
 host_option = click.option("--host", "hosts", multiple=True, help="A name under which it is reached, behind TLS.")
+log_option = click.option(
+    "--log",
+    type=click.Choice(["json", "text"]),
+    envvar="JOURNEYSCORE_LOG",
+    show_envvar=True,
+    help="How to log (default: text at a terminal, else JSON).",
+)
 demo_option = click.option("--demo", is_flag=True, hidden=True)
 
 
@@ -25,10 +32,13 @@ demo_option = click.option("--demo", is_flag=True, hidden=True)
 @port_option
 @host_option
 @demo_option
+@log_option
 @click.pass_obj
-def up(session: Session, address: str, port: int, hosts: tuple[str, ...], demo: bool) -> None:
+def up(session: Session, address: str, port: int, hosts: tuple[str, ...], demo: bool, log: str | None) -> None:
     """Start the web application: pages, and the worker that imports files and keeps scores ready."""
     _check(session.directory, address, hosts)
+    _attend(session.directory)
+    _log_as(log)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # until the server has its own: the worker ends with us
     worker = subprocess.Popen([sys.executable, "-m", "journeyscore.web.work", str(session.directory)])
     try:
@@ -42,17 +52,24 @@ def up(session: Session, address: str, port: int, hosts: tuple[str, ...], demo: 
 @address_option
 @port_option
 @host_option
+@log_option
 @click.pass_obj
-def serve(session: Session, address: str, port: int, hosts: tuple[str, ...]) -> None:
+def serve(session: Session, address: str, port: int, hosts: tuple[str, ...], log: str | None) -> None:
     """Answer requests only; `work` runs elsewhere."""
     _check(session.directory, address, hosts)
+    _attend(session.directory)
+    _log_as(log)
     _serve(session.directory, address, port, hosts, demo=False)
 
 
 @click.command()
+@log_option
 @click.pass_obj
-def work(session: Session) -> None:
+def work(session: Session, log: str | None) -> None:
     """Do what pages ask for: import files, keep scores ready."""
+    _check(session.directory, LOOPBACK[0], ())
+    _attend(session.directory)
+    _log_as(log)
     os.execv(sys.executable, [sys.executable, "-m", "journeyscore.web.work", str(session.directory)])
 
 
@@ -68,6 +85,18 @@ def login_link(session: Session, email: str, drop_code: bool, base: str) -> None
     if not found:
         raise NotFoundError(f"nobody who may log in has the address {email}")
     look.say(found)
+
+
+def _attend(directory: Path) -> None:
+    """Be among those who serve; where a backup is being restored that is said here, in words."""
+    from journeyscore.log.presence import attend
+
+    attend(directory)
+
+
+def _log_as(log: str | None) -> None:
+    """How this process and those that it starts log."""
+    os.environ["JOURNEYSCORE_LOG"] = log or ("text" if sys.stderr.isatty() else "json")
 
 
 def _link(directory: Path, base: str, *more: str) -> str:

@@ -35,6 +35,18 @@ PUT = "INSERT INTO inbox (source, sender, received_at, body) VALUES (?, ?, ?, ?)
 TAKE = "SELECT source, sender, received_at, body, id FROM inbox WHERE id > ? ORDER BY id LIMIT ?"
 
 
+PROBE = "CREATE TABLE IF NOT EXISTS probe (body BLOB NOT NULL)"
+PROBE_BYTES = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """How many letters wait, and the moment of receipt of the oldest (ISO, UTC; empty if there is none)."""
+
+    waiting: int
+    oldest: str
+
+
 @dataclass(frozen=True, slots=True)
 class Letter:
     """One call as it was sent: the name of its `source`, the kind of key it came with, the moment of receipt (ISO,
@@ -80,6 +92,28 @@ class Inbox:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         except sqlite3.Error as error:
             raise self._problem(error) from error
+
+    def probe(self) -> None:
+        """Write as many letters would be written, on disk when this returns, and delete it."""
+        try:
+            with self._connection() as connection:
+                connection.execute("BEGIN IMMEDIATE")
+                connection.execute(PROBE)
+                connection.execute("INSERT INTO probe VALUES (zeroblob(?))", (PROBE_BYTES,))
+            with self._connection() as connection:
+                connection.execute("DELETE FROM probe")
+        except sqlite3.Error as error:
+            raise self._problem(error) from error
+
+    def state(self) -> State:
+        """What waits, without counting it: numbers have no gaps, but for letters that were given back."""
+        try:
+            first = "SELECT id, received_at FROM inbox ORDER BY id LIMIT 1"
+            found = self._connection().execute(first).fetchone()
+            last = self._connection().execute("SELECT MAX(id) FROM inbox").fetchone()[0]
+        except sqlite3.Error as error:
+            raise self._problem(error) from error
+        return State(last - found[0] + 1, found[1]) if found and last else State(0, "")
 
     def waiting(self) -> int:
         """How many letters there are."""

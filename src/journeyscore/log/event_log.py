@@ -105,6 +105,15 @@ class EventLog:
         """The paths of the Parquet files that make up the log now."""
         return list(self.span().files)
 
+    def current(self) -> list[Path]:
+        """Every file that the newest version needs: a copy of them is a log of its own. The lease is held."""
+        folder = self.path / "_delta_log"
+        last = folder / "_last_checkpoint"
+        since = int(json.loads(last.read_text("utf-8"))["version"]) if last.exists() else 0
+        numbered = (file for file in sorted(folder.iterdir()) if file.name[:20].isdigit())
+        commits = [file for file in numbered if int(file.name[:20]) >= since and file.suffix != ".tmp"]
+        return [*map(Path, self.files()), *commits, *([last] if last.exists() else [])]
+
     def count(self) -> int:
         """How many events there are."""
         return self.span().count

@@ -78,6 +78,17 @@ class Lease:
         except (OSError, ValueError, TypeError, KeyError):
             return Owner()
 
+    def holder(self) -> Owner | None:
+        """Who holds the lease now, or None."""
+        try:
+            handle = os.open(self.path, os.O_RDWR | os.O_CLOEXEC)
+        except FileNotFoundError:
+            return None
+        try:
+            return None if _try_lock(handle) else self.owner()
+        finally:
+            os.close(handle)
+
     @contextlib.contextmanager
     def _flock(self, command: str, patience: float, deadline: float) -> Iterator[None]:
         if self._depth:
@@ -89,12 +100,24 @@ class Lease:
             return
         handle = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
         try:
-            self._lock(handle, patience, deadline)
+            with self._in_line(patience, deadline):
+                self._lock(handle, patience, deadline)
             _sign(handle, command)
             self._depth, self._command = 1, command
             yield
         finally:
             self._depth, self._command = 0, ""
+            os.close(handle)
+
+    @contextlib.contextmanager
+    def _in_line(self, patience: float, deadline: float) -> Iterator[None]:
+        """Who waits stands in line: nobody who holds it again and again can keep them from it."""
+        place = self.path.with_name(f"{self.path.stem}-next.lock")
+        handle = os.open(place, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        try:
+            self._lock(handle, patience, deadline)
+            yield
+        finally:
             os.close(handle)
 
     def _lock(self, handle: int, patience: float, deadline: float) -> None:

@@ -1,6 +1,7 @@
 """What was imported, and what became of every row: the counts from which nothing may be missing."""
 
 from datetime import datetime
+from pathlib import Path
 
 import polars as pl
 from django.db import transaction
@@ -55,6 +56,11 @@ class Imports:
     def end(self, import_id: str, at: datetime, refused_file: str) -> None:
         """The import came to its end."""
         self._all().filter(id=import_id).update(ended=at, refused_file=refused_file)
+
+    def refused_in(self, folder: Path) -> None:
+        """The files with refused rows stand in this folder from now on."""
+        for run in self._all().exclude(refused_file=""):
+            self._all().filter(id=run.id).update(refused_file=str(folder / Path(run.refused_file).name))
 
     def counts(self) -> pl.DataFrame:
         """Rows per source, local day of receipt and outcome: received, accepted, duplicate, or a reason."""

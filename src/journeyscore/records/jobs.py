@@ -65,6 +65,14 @@ class Jobs:
         """The jobs that have not ended, oldest first: a started one among them was interrupted."""
         return [_job(row) for row in self._all().filter(ended_at=None).order_by("asked_at", "id")]
 
+    def waiting(self) -> int:
+        """How many have not ended."""
+        return self._all().filter(ended_at=None).count()
+
+    def failed(self) -> int:
+        """How many ended with an error."""
+        return self._all().exclude(ended_at=None).exclude(error__in=["", CANCELLED]).count()
+
     def answered(self, kind: str) -> list[Job]:
         """The jobs of a kind that ended, newest first."""
         return [_job(row) for row in self._all().filter(kind=kind).exclude(ended_at=None).order_by("-ended_at")]

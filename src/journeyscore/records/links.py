@@ -7,6 +7,7 @@ import polars as pl
 from django.db.models import Max, Q, QuerySet
 
 from journeyscore.domain.errors import NotFoundError, UsageError
+from journeyscore.domain.event import VISITOR_PREFIX
 from journeyscore.records.models import Link
 from journeyscore.records.resolve import IDENTITY_SCHEMA, merged_into, resolve
 from journeyscore.records.sql import AT_ONCE, LINK, put_rows, slices
@@ -96,6 +97,11 @@ class Links:
             self._active().filter(person__in=some).values_list("person", "candidate") for some in slices(persons)
         )
         return {person for some in elsewhere for person, candidate in some if candidate not in persons}
+
+    def visitors_of(self, candidates: Collection[str]) -> set[str]:
+        """The visitors that are linked to one of these candidates themselves, and not by a merge."""
+        pairs = (pair for naming in self._pairs_naming(candidates) for pair in naming)
+        return {person for person, candidate in pairs if candidate in candidates and person[0] == VISITOR_PREFIX}
 
     def count(self, persons: Collection[str]) -> int:
         """How many links name one of these."""

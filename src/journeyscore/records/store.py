@@ -1,6 +1,6 @@
 """The records of one data directory, opened."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -22,6 +22,7 @@ from journeyscore.records.people import People
 from journeyscore.records.reactions import Reactions
 from journeyscore.records.setup import FILE
 from journeyscore.records.shapes import Person
+from journeyscore.records.sqlite_copy import keep_copy
 from journeyscore.records.standings import Standings
 from journeyscore.records.versions import Versions
 from journeyscore.records.write_keys import WriteKeys
@@ -70,7 +71,19 @@ class Records:
                 return
             with lease.hold("migrate"):
                 executor = MigrationExecutor(connections[self.alias])
+                self._keep_copy(executor)
                 executor.migrate(self._wanted(executor))
+
+    def _keep_copy(self, executor: MigrationExecutor) -> None:
+        """Before records change their shape they are copied, under the name of the first migration that is due."""
+        due = [step.name for step, _ in executor.migration_plan(self._wanted(executor))]
+        if due and executor.loader.applied_migrations:  # another process may have migrated meanwhile
+            keep_copy(self.path / FILE, f"before-{due[0]}")
+
+    def in_shape(self) -> bool:
+        """Whether the tables can be read, and are of this version. Raises UsageError, StorageError."""
+        with self._stored():
+            return not self._behind() and Tombstone.objects.using(self.alias).count() >= 0
 
     def identity(self) -> pl.DataFrame:
         """One row (person, candidate) for each visitor and merged candidate: see `Links.identity`."""
@@ -118,6 +131,11 @@ class Records:
         with self.transaction():
             stones = [Tombstone(pseudonym=p, erased_at=at) for p in sorted(pseudonyms)]
             Tombstone.objects.using(self.alias).bulk_create(stones, ignore_conflicts=True, batch_size=10_000)
+
+    def bury_all(self, stones: Mapping[str, datetime]) -> None:
+        """Keep these pseudonyms away, each since its own moment."""
+        for at in set(stones.values()):
+            self.bury([p for p, when in stones.items() if when == at], at)
 
     def forget(self, pseudonyms: Collection[str]) -> None:
         """Delete these people and every link that names them, so that no byte of them stays in the file."""

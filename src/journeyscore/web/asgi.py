@@ -13,8 +13,9 @@ from typing import IO, Any
 
 from asgiref.wsgi import WsgiToAsgiInstance
 
+from journeyscore.web.requests import IN_LINE
 from journeyscore.web.wsgi import application as answer
-from journeyscore.web.wsgi import is_event
+from journeyscore.web.wsgi import is_page
 
 SECONDS = 10.0
 """For a body to come in, whatever its size."""
@@ -22,7 +23,7 @@ BYTES_PER_SECOND = 50_000
 """A large one has so much longer; and never may nothing come for SECONDS."""
 MOST_BYTES = 2 * 1024**3
 IN_MEMORY = 1_000_000
-PAGES = ThreadPoolExecutor(4, "pages")
+PAGES = ThreadPoolExecutor(IN_LINE + 4, "pages")
 EVENTS = ThreadPoolExecutor(16, "events")
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -81,7 +82,7 @@ async def _answer(environ: dict[str, Any], send: Send) -> None:
     def tell(message: dict[str, Any]) -> None:
         asyncio.run_coroutine_threadsafe(_sent(send, message), loop).result()
 
-    pool = EVENTS if is_event(environ) else PAGES
+    pool = PAGES if is_page(environ) else EVENTS
     for message in await loop.run_in_executor(pool, _messages, environ, tell):
         await send(message)
 

@@ -14,13 +14,13 @@ from journeyscore.actions.import_file import Imported, import_file
 from journeyscore.domain.errors import BusyError, JourneyscoreError, NotFoundError
 from journeyscore.domain.phrase import changed
 from journeyscore.log import Lease
+from journeyscore.log.presence import WORKER, WORKER_LOCK
 from journeyscore.records.jobs import CANCELLED, Job, Jobs
 from journeyscore.web import uploads
 from journeyscore.web.errors import in_words, packed, unpacked
 from journeyscore.web.mapping_text import mapping_text
 from journeyscore.web.workspace import workspace
 
-LOCK = "worker.lock"
 REST = 0.3
 IMPORT, DRY_RUN = "import", "dry_run"
 SAID = "said"
@@ -63,7 +63,7 @@ def see_to_it() -> None:
 def work_on(stop: threading.Event) -> None:
     """Be the worker until `stop` is set: whoever holds the lease is. Others wait for it."""
     while not stop.is_set():
-        with suppress(BusyError), _lease().hold("worker", wait=0):
+        with suppress(BusyError), _lease().hold(WORKER, wait=0):
             while not stop.is_set():
                 _safely(stop)
                 stop.wait(REST)
@@ -175,7 +175,7 @@ def said_by(job: Job) -> list[str]:
 
 
 def _in_thread() -> None:
-    with suppress(BusyError), _lease().hold("worker", wait=0):
+    with suppress(BusyError), _lease().hold("jobs", wait=0):
         while _safely(None):
             pass
     workspace().close()
@@ -191,7 +191,7 @@ def _safely(stop: threading.Event | None) -> int:
 
 
 def _lease() -> Lease:
-    return Lease(workspace().path / LOCK)
+    return Lease(workspace().path / WORKER_LOCK)
 
 
 KINDS: dict[str, Callable[[Job, Callable[[int, int | None], None]], Mapping[str, Any]]] = {

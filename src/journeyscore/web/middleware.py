@@ -10,6 +10,7 @@ from django.utils import translation
 
 from journeyscore.domain.errors import BusyError, JourneyscoreError, NotFoundError, UsageError
 from journeyscore.web.errors import in_words
+from journeyscore.web.requests import ROUTE
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +27,7 @@ def protect(respond: Respond) -> Respond:
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = respond(request)
+        request.environ[ROUTE] = f"/{request.resolver_match.route}" if request.resolver_match else ""
         response.headers.setdefault("Content-Security-Policy", POLICY)
         response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
         if not request.path.startswith(settings.STATIC_URL):
@@ -73,5 +75,5 @@ class _Explaining:
             return None
         status = {NotFoundError: 404, UsageError: 400, BusyError: 503}.get(type(error), 422)
         if status == 422:
-            log.warning("%s: %s", request.path, type(error).__name__)
+            log.warning("a page could not be made: %s", type(error).__name__)
         return render(request, "mistake.html", {"message": in_words(error), "status": status}, status=status)

@@ -7,7 +7,11 @@ from dataclasses import asdict
 from granian import Granian
 from granian.constants import Interfaces
 
+from journeyscore.web import logs
 from journeyscore.web.site import Site
+
+SECONDS_TO_STOP = 4
+"""What still runs then is cut off: nothing that was acknowledged depends on it."""
 
 
 def serve(site: Site, address: str, port: int) -> None:
@@ -19,6 +23,8 @@ def serve(site: Site, address: str, port: int) -> None:
         port=port,
         interface=Interfaces.ASGINL,
         workers=1,
+        workers_kill_timeout=SECONDS_TO_STOP,
+        log_dictconfig=logs.config(),
         log_access=False,
         websockets=False,
     ).serve()

@@ -6,20 +6,25 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from time import monotonic
 
+from journeyscore.log.presence import attend
+from journeyscore.web.logs import set_up
 from journeyscore.web.site import Site, configure
 
 REST = 0.5
+"""Seconds between two looks."""
 FIRST_TIME = 3600.0
 """Seconds: nobody waits here but the worker itself."""
-"""Seconds between two looks."""
 REPORTS = "--reports"
 NICE = 15
 """How far the making of reports steps back for everything else: what it takes is a machine's whole strength."""
 SHARE = 5
 """How much longer it rests than it makes reports: scores and reactions go first."""
+PATIENCE = 4.0
+"""Seconds in which a worker that was told to stop comes to its end; what it was doing is taken up by the next."""
 log = logging.getLogger(__name__)
 
 
@@ -63,19 +68,28 @@ def keep_ready(stop: threading.Event) -> None:
 
 def main() -> None:
     """Work for one data directory until the process is told to stop; what pages read is made in a process beside."""
-    configure(Site(Path(sys.argv[1]), https=False))
-    stop = threading.Event()
+    attend(Path(sys.argv[1]))
+    stop, beside = threading.Event(), list["subprocess.Popen[bytes]"]()
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+        signal.signal(number, lambda *_: _stop(stop, beside))
+    configure(Site(Path(sys.argv[1]), https=False))
+    set_up()
     if REPORTS in sys.argv:
         return keep_all_ready(stop)
-    reports = subprocess.Popen([sys.executable, "-m", "journeyscore.web.work", sys.argv[1], REPORTS])
-    try:
-        work(stop)
-    finally:
-        reports.terminate()
-        reports.wait()
+    beside.append(subprocess.Popen([sys.executable, "-m", "journeyscore.web.work", sys.argv[1], REPORTS]))
+    work(stop)
+    beside[0].wait()
     return None
+
+
+def _stop(stop: threading.Event, beside: Sequence["subprocess.Popen[bytes]"]) -> None:
+    """Stop soon: a report may take minutes, and an import its part."""
+    stop.set()
+    for process in beside:
+        process.terminate()
+    last = threading.Timer(PATIENCE, os._exit, [0])
+    last.daemon = True
+    last.start()
 
 
 if __name__ == "__main__":

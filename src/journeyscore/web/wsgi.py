@@ -1,13 +1,12 @@
 """What the web server runs: the application for the data directory in JOURNEYSCORE_SITE (JSON of `Site`).
 
-What systems send goes to the door, which knows no pages, sessions or cookies; everything else is Django's.
+What systems send goes to the door, which knows no pages, sessions or cookies; what machines ask that watch goes to
+`health`; everything else is Django's. Pages wait for each other, never the others for them.
 """
 
 import json
 import os
-from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
 
 from journeyscore.web.site import Site, configure
 
@@ -16,19 +15,15 @@ configure(Site(Path(_said["data_dir"]), tuple(_said["hosts"]), _said["https"], _
 
 from django.core.wsgi import get_wsgi_application  # noqa: E402
 
+from journeyscore.log.presence import attend  # noqa: E402
+from journeyscore.web.health import Health  # noqa: E402
 from journeyscore.web.intake import make_door  # noqa: E402
+from journeyscore.web.logs import set_up  # noqa: E402
+from journeyscore.web.requests import Front, Pages  # noqa: E402
 from journeyscore.web.workspace import workspace  # noqa: E402
 
-workspace()
-_pages = get_wsgi_application()
-_door = make_door()
-
-
-def is_event(environ: dict[str, Any]) -> bool:
-    """Whether this is something that a system sends, and no page."""
-    return _door.knows(environ)
-
-
-def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-    """Answer one request."""
-    return _door(environ, start_response) if _door.knows(environ) else _pages(environ, start_response)
+_pages = Pages(get_wsgi_application())
+set_up()  # after Django, which has an opinion on logging too
+_presence = attend(workspace().path)
+application = Front(Health(), make_door(), _pages)
+is_page = application.is_page

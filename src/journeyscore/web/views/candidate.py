@@ -146,8 +146,11 @@ def erase(request: HttpRequest, pseudonym: str) -> HttpResponse:
         raise Http404
     wrong = request.method == "POST" and request.POST.get("key", "").strip() != key
     if request.method == "POST" and not wrong:
-        erase_person(workspace(), candidate=key)
-        audit.record(request, "erase")
+        try:
+            erase_person(workspace(), candidate=key)
+        finally:  # it may be done, and the list beside the backups not
+            if not workspace().records.keys([pseudonym]):
+                audit.record(request, "erase")
         messages.info(request, _("Erased. An old file will not bring this person back."))
         return redirect("priority")
     expected = erase_person(workspace(), candidate=key, dry_run=True)
