@@ -20,6 +20,7 @@ from journeyscore.records.models import Tombstone
 from journeyscore.records.people import People
 from journeyscore.records.setup import FILE
 from journeyscore.records.shapes import Person
+from journeyscore.records.tracked_links import TrackedLinks
 from journeyscore.records.versions import Versions
 from journeyscore.records.write_keys import WriteKeys
 
@@ -36,6 +37,7 @@ class Records:
     care: Care = field(init=False)
     versions: Versions = field(init=False)
     write_keys: WriteKeys = field(init=False)
+    tracked_links: TrackedLinks = field(init=False)
 
     def __post_init__(self) -> None:
         for name, room in (
@@ -45,6 +47,7 @@ class Records:
             ("care", Care),
             ("versions", Versions),
             ("write_keys", WriteKeys),
+            ("tracked_links", TrackedLinks),
         ):
             object.__setattr__(self, name, room(self.alias))
 
@@ -103,6 +106,10 @@ class Records:
     def erased(self) -> frozenset[str]:
         """The pseudonyms of everybody who was erased."""
         return frozenset(Tombstone.objects.using(self.alias).values_list("pseudonym", flat=True))
+
+    def is_erased(self, pseudonym: str) -> bool:
+        """Whether this is a pseudonym of somebody who was erased."""
+        return bool(Tombstone.objects.using(self.alias).filter(pseudonym=pseudonym).exists())
 
     def bury(self, pseudonyms: Collection[str], at: datetime) -> None:
         """Keep these pseudonyms away for ever."""

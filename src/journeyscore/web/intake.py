@@ -3,9 +3,10 @@
 import logging
 import threading
 from contextlib import suppress
-from functools import cache
+from functools import cache, partial
 
 from journeyscore.actions.land_inbox import land_inbox
+from journeyscore.connectors.links import Desk, Redirect
 from journeyscore.connectors.segment import Door, Sender
 from journeyscore.domain.errors import BusyError
 from journeyscore.inbox import Inbox, Writer
@@ -13,6 +14,8 @@ from journeyscore.web.workspace import workspace
 
 REST = 0.2
 """Seconds between two looks into an empty inbox."""
+PATIENCE = 1.0
+"""Seconds that somebody who clicks a link waits for the disk."""
 log = logging.getLogger(__name__)
 
 
@@ -22,9 +25,23 @@ def inbox() -> Inbox:
     return Inbox(workspace().path)
 
 
+@cache
+def writer() -> Writer:
+    """The one writer of this process."""
+    return Writer(inbox())
+
+
 def make_door() -> Door:
-    """The door of this process, with its one writer."""
-    return Door(_sender, Writer(inbox()).put)
+    """The door of this process."""
+    return Door(_sender, writer().put)
+
+
+def make_redirect(forwarded: bool) -> Redirect:
+    """What answers tracked links in this process. `forwarded`: a proxy stands before it."""
+    opened = workspace()
+    records, keep = opened.records, partial(writer().put, patience=PATIENCE)
+    links, language = records.tracked_links, opened.settings.language
+    return Redirect(Desk(links.find, links.hosts, records.is_erased, keep, opened.key, language, forwarded))
 
 
 def _sender(text: str) -> Sender | None:
