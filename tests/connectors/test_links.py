@@ -23,7 +23,7 @@ from journeyscore.domain.targets import Host
 from journeyscore.engines.duck import DuckEngine
 from journeyscore.inbox import Inbox, Writer
 from journeyscore.intake.link_tokens import link_token
-from journeyscore.reports.link_clicks import Clicks, link_clicks
+from journeyscore.reports.link_clicks import Clicks, by_code, clicks_frame
 from journeyscore.reports.snapshot import Snapshot
 
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/129.0 Safari/537.36"
@@ -76,7 +76,7 @@ class Place:
         snapshot = Snapshot(
             DuckEngine(), self.workspace.log.files(), self.workspace.records.identity(), datetime.now(UTC).date()
         )
-        return link_clicks(snapshot).get(self.link.code, Clicks())
+        return by_code(clicks_frame(snapshot)).get(self.link.code, Clicks())
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """A tracked link: where it leads, and what is said of whoever clicks."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +13,9 @@ ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 """Without what looks like something else on paper: 0 and o, 1, i and l."""
 CODE_LENGTH = 9
 """31^9: a billion links would have to be tried for one in a workspace of 26,000."""
+
+ASKED = ("target", "source", "medium", "campaign", "content", "vacancy", "ats_source")
+"""What whoever makes a link says of it, in the order of the fields."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,11 @@ class TrackedLink:
     made_by: int | None = None
     made_at: datetime | None = None
     ended_at: datetime | None = None
+
+    @classmethod
+    def of(cls, said: Mapping[str, str], made_by: int | None = None) -> "TrackedLink":
+        """A link to be made, as it was asked for: a text for each of ASKED, of which it may lack some."""
+        return cls("", *(said.get(name, "") for name in ASKED), made_by=made_by)  # type: ignore[misc, arg-type]
 
     def place(self, hosts: Iterable[Host]) -> str | None:
         """Where a click goes: the target with the tags, and the source for the ATS. None where it may not go."""

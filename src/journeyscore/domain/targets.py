@@ -82,7 +82,7 @@ def _problem(text: str) -> UsageError:
         return UsageError("the address has a backslash in it; write / instead")
     if len(text) > LONGEST:
         return UsageError(
-            "the address has more than {most} characters; leave out what the page does not need", most=2000
+            "the address has more than {most} characters; leave out what the page does not need", most=LONGEST
         )
     if not re.match(r"https?://[^/]", text, re.I):
         return UsageError("write the whole address, beginning with https://")

@@ -42,7 +42,6 @@ MENDED_MEDIUMS = {
     "affiliates": "affiliate",
     "podcast": "audio",
     "whatsapp": "messaging",
-    "app": "messaging",
     "jobboard": "job-board",
     "vacaturebank": "job-board",
     "paid-jobboard": "paid-job-board",
@@ -142,7 +141,7 @@ def _names(field: str, text: str) -> Iterator[Finding]:
         return
     if field == "source":
         message = Phrase(
-            "“{text}” is {better} elsewhere; with one name it is one line in a report", text=text, better=better
+            "“{text}” is known as {better}: under one name it is one line in a report", text=text, better=better
         )
         yield Finding("canonical_source", field, message, better)
     elif field == "medium":

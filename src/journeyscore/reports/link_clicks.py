@@ -1,17 +1,19 @@
 """How often each tracked link was clicked, and by how many people."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
+import polars as pl
 from sqlglot import exp, parse_one
 
-from journeyscore.domain.link import EVENT, SOURCE
+from journeyscore.domain.link import EVENT, SOURCE, TrackedLink
 from journeyscore.reports.snapshot import Snapshot
 from journeyscore.sql.dialect import property_text
 
 CLICKS = """
-SELECT link, SUM(CASE WHEN machine THEN 0 ELSE 1 END) AS clicks, SUM(CASE WHEN machine THEN 1 ELSE 0 END) AS machines,
+SELECT link, COUNT(CASE WHEN NOT machine THEN 1 END) AS clicks, COUNT(CASE WHEN machine THEN 1 END) AS machines,
   COUNT(DISTINCT CASE WHEN NOT machine THEN COALESCE(i.candidate, c.person) END) AS people,
   COUNT(DISTINCT CASE WHEN NOT machine AND COALESCE(i.candidate, c.person) LIKE 'c%'
     THEN COALESCE(i.candidate, c.person) END) AS candidates,
@@ -36,16 +38,28 @@ class Clicks:
     last_click_at: datetime | None = None
 
 
-def link_clicks(snapshot: Snapshot) -> Mapping[str, Clicks]:
-    """The clicks of every link that was clicked, by its code."""
+def clicks_frame(snapshot: Snapshot) -> pl.DataFrame:
+    """One row a link that was clicked: `link` (its code) and the fields of `Clicks`."""
     query = exp.replace_placeholders(
         parse_one(CLICKS),
         link=property_text("link", snapshot.engine.dialect),
         source=exp.Literal.string(SOURCE),
         event=exp.Literal.string(EVENT),
     )
-    tables = {"events": snapshot.events, "identity": snapshot.identity}
-    names = ("clicks", "people", "candidates", "machines", "last_click_at")
-    rows = snapshot.engine.run(query, tables).to_dicts()
-    counted = ({n: row[n] if n == "last_click_at" else int(row[n]) for n in names} for row in rows)
-    return {row["link"]: Clicks(**found) for row, found in zip(rows, counted, strict=True)}
+    return snapshot.engine.run(query, {"events": snapshot.events, "identity": snapshot.identity})
+
+
+def by_code(frame: pl.DataFrame) -> dict[str, Clicks]:
+    """The clicks of each link that was clicked, by its code."""
+    return {row.pop("link"): Clicks(**row) for row in frame.to_dicts()}
+
+
+def links_shape(links: Iterable[TrackedLink], clicks: Mapping[str, Clicks], base: str) -> list[dict[str, Any]]:
+    """Each link with its clicks, as `--json` prints and the API sends it. `base` is the address of the pages."""
+    return [_shape(link, clicks.get(link.code, Clicks()), base) for link in links]
+
+
+def _shape(link: TrackedLink, clicks: Clicks, base: str) -> dict[str, Any]:
+    said = asdict(link)
+    said.pop("made_by")
+    return {"address": f"{base}/r/{link.code}", **said, **asdict(clicks)}

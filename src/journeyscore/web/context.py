@@ -15,6 +15,7 @@ PAGES = (
     ("priority", _("Priority list"), Can.SEE),
     ("journey", _("Journey map"), Can.SEE),
     ("model", _("Points model"), Can.SEE),
+    ("links", _("Links"), Can.SEE),
     ("imports", _("Data in"), Can.IMPORT),
 )
 """The main navigation: name of the URL, label, and what it needs."""

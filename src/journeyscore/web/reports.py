@@ -7,6 +7,7 @@ import polars as pl
 from journeyscore.domain.model import Model
 from journeyscore.reports.coverage import as_frame, coverage
 from journeyscore.reports.journey import Journey, journey, masks
+from journeyscore.reports.link_clicks import clicks_frame
 from journeyscore.reports.snapshot import Snapshot
 from journeyscore.reports.standing import standing
 from journeyscore.reports.trend import trend
@@ -22,6 +23,14 @@ STANDING = Kept("standing", standing)
 """Where every candidate stands: `reports.standing.SCHEMA`, in the order of the ranking."""
 COVERAGE = Kept("coverage", coverage_rows)
 """What the model makes of the events: rows of `reports.coverage.as_frame`."""
+
+
+def _clicks(snapshot: Snapshot, _model: Model, _as_of: date) -> pl.DataFrame:
+    return clicks_frame(snapshot)
+
+
+LINK_CLICKS = Kept("link_clicks", _clicks)
+"""How often each tracked link was clicked: rows of `reports.link_clicks.clicks_frame`."""
 
 
 def _journey(days: int) -> Kept:

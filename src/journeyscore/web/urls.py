@@ -16,6 +16,7 @@ from journeyscore.web.views import (
     overview,
     people,
     priority,
+    tracked_links,
     write_keys,
 )
 
@@ -28,6 +29,7 @@ ROOMS = (
     journey,
     model,
     model_versions,
+    tracked_links,
     imports,
     accounts,
     my_account,
