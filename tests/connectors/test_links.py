@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,9 @@ from journeyscore.domain.targets import Host
 from journeyscore.engines.duck import DuckEngine
 from journeyscore.inbox import Inbox, Writer
 from journeyscore.intake.link_tokens import link_token
+from journeyscore.modelfile.parse import parse_model
 from journeyscore.reports.link_clicks import Clicks, by_code, clicks_frame
+from journeyscore.reports.scores import ranking
 from journeyscore.reports.snapshot import Snapshot
 
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/129.0 Safari/537.36"
@@ -72,11 +74,13 @@ class Place:
 
         return pl.read_parquet(files).filter(pl.col("source") == "links").sort("occurred_at").to_dicts()
 
+    def snapshot(self) -> Snapshot:
+        first_day = self.workspace.log.first_day()
+        assert first_day
+        return Snapshot(DuckEngine(), self.workspace.log.files(), self.workspace.records.identity(), first_day)
+
     def clicks(self) -> Clicks:
-        snapshot = Snapshot(
-            DuckEngine(), self.workspace.log.files(), self.workspace.records.identity(), datetime.now(UTC).date()
-        )
-        return by_code(clicks_frame(snapshot)).get(self.link.code, Clicks())
+        return by_code(clicks_frame(self.snapshot())).get(self.link.code, Clicks())
 
 
 @pytest.fixture
@@ -265,6 +269,19 @@ def test_the_same_request_twice_in_a_second_is_one_event(place: Place, monkeypat
     assert len(place.events()) == 4  # a browser, its HEAD, another browser, and a second later
     frame = place.workspace.records.imports.counts().filter(source="links")
     assert {row["outcome"]: row["rows"] for row in frame.to_dicts()} == {"received": 7, "accepted": 4, "duplicate": 3}
+
+
+def test_fifty_clicks_of_one_person_count_as_often_as_the_model_of_the_page_says(place: Place, monkeypatch) -> None:
+    clock, token = at(monkeypatch), place.token("K-1")
+    morning = datetime.now(UTC).replace(hour=10, minute=0, second=0, microsecond=0) - timedelta(days=2)
+    for number in range(50):
+        clock(morning + timedelta(minutes=number))
+        place.click(token)
+    assert len(place.events()) == 50
+    page = (Path(__file__).parents[2] / "docs" / "links.md").read_text(encoding="utf-8")
+    touchpoint = page.partition("```yaml\n")[2].partition("```")[0]
+    model = parse_model("model: 1\nname: x\ntouchpoints:\n" + touchpoint)
+    assert ranking(place.snapshot(), model, datetime.now(UTC).date())["millipoints"].to_list() == [2000, 0, 0]
 
 
 def test_only_reading_is_answered(place: Place) -> None:

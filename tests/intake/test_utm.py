@@ -5,7 +5,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from journeyscore.intake.channels import CHANNELS
-from journeyscore.intake.utm import ERROR, MEDIUMS, MENDED_MEDIUMS, TAGS, Finding, channel_of, lint, mended
+from journeyscore.intake.utm import (
+    ERROR,
+    MEDIUMS,
+    MENDED_MEDIUMS,
+    TAGS,
+    Finding,
+    channel_of,
+    lint,
+    mended,
+    mended_target,
+)
 
 GOOD = {"source": "linkedin", "medium": "social", "campaign": "zomer-2026", "content": "post-1"}
 
@@ -63,6 +73,12 @@ def test_findings_about_the_target(target: str, field: str, code: str, better: s
     tags = GOOD | ({"source": "linkedin.com"} if code == "internal" else {})
     (found,) = (one for one in lint(tags, target) if one.code == code)
     assert (found.field, found.mended) == (field, better)
+
+
+def test_a_mended_target_keeps_the_rest_as_it_stood() -> None:
+    mended_one = mended_target("https://a.nl/x?b=%20&gclid=1&UTM_source=y&c&fbclid=2#d?gclid=3")
+    assert mended_one == "https://a.nl/x?b=%20&c#d?gclid=3"
+    assert lint(GOOD, mended_one) == []
 
 
 @given(st.fixed_dictionaries({name: st.text(max_size=130) for name in TAGS}), st.text(max_size=40))

@@ -42,11 +42,14 @@ def test_a_bad_target_is_told_and_what_was_typed_stays(client_of, kept, target: 
 
 
 def test_findings_while_typing_and_taking_them_over(client_of, kept) -> None:
-    client, typed = client_of("marketer"), SAID | {"source": "FB", "medium": "nieuwsbrief"}
+    client, typed = (
+        client_of("marketer"),
+        SAID | {"source": "FB", "medium": "nieuwsbrief", "target": f"{TARGET}?gclid=1"},
+    )
     found = client.post("/links/check/", typed).content.decode()
     assert "<code>facebook</code>" in found and "<code>email</code>" in found and "<strong>e-mail</strong>" in found
     mended = client.post("/links/new/", typed | {"do": "mend"}).content.decode()
-    assert 'value="facebook"' in mended and 'value="email"' in mended and "Nothing to mend" in mended
+    assert 'value="facebook"' in mended and 'value="email"' in mended and f'value="{TARGET}"' in mended
     assert kept.newest_first() == []
 
 

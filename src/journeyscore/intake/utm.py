@@ -80,6 +80,14 @@ def mended(tags: Mapping[str, str]) -> dict[str, str]:
     return {name: mended_value(name, tags.get(name, "")) for name in TAGS}
 
 
+def mended_target(target: str) -> str:
+    """The target without click ids and without tags of its own."""
+    names = [name for name, _ in parse_qsl(target.partition("#")[0].partition("?")[2], keep_blank_values=True)]
+    for name in filter(_is_left_out, names):
+        target = _without(target, name)
+    return target
+
+
 def mended_value(field: str, text: str) -> str:
     """One tag as it should be written; empty when there is nothing to go by, or it names a person."""
     if _personal(text):
@@ -123,7 +131,7 @@ def _person_in(field: str, text: str) -> Iterator[Finding]:
 
 def _spelling(field: str, text: str) -> Iterator[Finding]:
     better = slug(text)
-    if _personal(text) or not text or text == better:
+    if _personal(text) or not text or text == better or mended_value(field, text) != better:
         return
     if len(text) > LONGEST:
         yield Finding("long", field, Phrase("keep it under {most} characters", most=LONGEST), better)
@@ -168,15 +176,23 @@ def _about_target(tags: Mapping[str, str], target: str) -> Iterator[Finding]:
         message = Phrase("tags on a link within your own site hide where people came from; link without them")
         yield Finding("internal", "source", message)
     for name in query:
-        if name.lower() in CLICKS:
+        if _is_click(name):
             message = Phrase("take {name} out of the target: it belongs to one click of somebody else’s", name=name)
             yield Finding("click_id", "target", message, _without(target, name))
-        if name.lower().removeprefix("utm_") in TAGS and name.lower().startswith("utm_"):
+        elif _is_left_out(name):
             message = Phrase("the target has {name} of its own, which stays; take it out to use the link’s", name=name)
             yield Finding("own_tag", "target", message, _without(target, name))
     if any(_personal(value) for value in query.values()):
         message = Phrase("the target names a person; take that out: everybody who clicks gets it")
         yield Finding("personal", "target", message, weight=ERROR)
+
+
+def _is_click(name: str) -> bool:
+    return name.lower() in CLICKS
+
+
+def _is_left_out(name: str) -> bool:
+    return _is_click(name) or name.lower() in {f"utm_{tag}" for tag in TAGS}
 
 
 def _without(target: str, name: str) -> str:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from journeyscore.actions.mail_links import HEAD, mail_rows
 from journeyscore.domain.errors import UsageError
 from journeyscore.domain.link import ASKED, TrackedLink
-from journeyscore.intake.utm import MEDIUMS, channel_of, lint, mended
+from journeyscore.intake.utm import MEDIUMS, channel_of, lint, mended, mended_target
 from journeyscore.reports.link_clicks import Clicks, by_code
 from journeyscore.web import audit, qr
 from journeyscore.web.access import Can, needs
@@ -47,7 +47,7 @@ def new_link(request: HttpRequest) -> HttpResponse:
     """The builder. A POST makes the link, or takes the proposals over (`do` is `mend`)."""
     said, error = _said(request.POST), ""
     if request.method == "POST" and request.POST.get("do") == "mend":
-        said |= mended(said)
+        said |= mended(said) | {"target": mended_target(said["target"])}
     elif request.method == "POST":
         try:
             link = workspace().records.tracked_links.make(TrackedLink.of(said, request.user.pk), _now())
@@ -139,8 +139,8 @@ def link_hosts(request: HttpRequest) -> HttpResponse:
 def _judged(said: Mapping[str, str], asked: bool) -> dict[str, Any]:
     """What the linter says; nothing of a form that is still empty."""
     findings = lint(said, said["target"]) if asked else []
-    facts: dict[str, Any] = {"said": said, "findings": findings, "asked": asked, "mended": mended(said)}
-    facts["can_mend"] = any(one.mended is not None and one.field != "target" for one in findings)
+    facts: dict[str, Any] = {"said": said, "findings": findings, "asked": asked}
+    facts["can_mend"] = any(one.mended is not None for one in findings)
     facts["channel"] = channel_of(said) if said["source"] and said["medium"] else ""
     return facts
 
