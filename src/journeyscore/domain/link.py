@@ -12,7 +12,7 @@ EVENT = "link_clicked"
 ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 """Without what looks like something else on paper: 0 and o, 1, i and l."""
 CODE_LENGTH = 9
-"""31^9: a billion links would have to be tried for one in a workspace of 26,000."""
+"""A letter and eight signs: with 20,000 links, a billion codes have to be tried to find one."""
 
 ASKED = ("target", "source", "medium", "campaign", "content", "vacancy", "ats_source")
 """What whoever makes a link says of it, in the order of the fields."""
