@@ -14,7 +14,7 @@ PAGES = (
     "/settings/keys/",
     "/settings/sources/",
 )
-PAGES += ("/settings/audit/", "/design/")
+PAGES += ("/settings/audit/", "/links/", "/links/new/", "/links/hosts/", "/design/")
 SCRIPT = 100_000
 """Bytes of script on a page without charts."""
 

@@ -99,3 +99,17 @@ def test_more_than_the_disk_takes_is_refused_before_it_is_kept(tmp_path: Path, m
     with pytest.raises(BusyError):
         writer.put([letter("c")])
     assert Inbox(tmp_path).waiting() == 1
+
+
+def test_who_cannot_wait_is_told_and_the_letters_are_kept_all_the_same(tmp_path: Path) -> None:
+    inbox, go_on = Inbox(tmp_path), threading.Event()
+    keep = inbox.put
+    inbox.put = lambda letters: (go_on.wait(), keep(letters))[1]  # type: ignore[method-assign, func-returns-value]
+    writer = Writer(inbox)
+    with pytest.raises(BusyError):
+        writer.put([letter("a")], patience=0.01)
+    go_on.set()
+    writer.put([letter("b")], patience=60)
+    writer.close()
+    assert [one.body for one in inbox.take(0, 10)] == ["a", "b"]
+    inbox.close()

@@ -5,7 +5,17 @@ from typing import Any
 
 from django.test import Client
 
-OPERATIONS = ("scores", "candidates/x", "touchpoints", "overview", "journey", "model", "model.yaml", "model/versions")
+OPERATIONS = (
+    "scores",
+    "candidates/x",
+    "touchpoints",
+    "overview",
+    "journey",
+    "links",
+    "model",
+    "model.yaml",
+    "model/versions",
+)
 
 
 def reader(token: str, **headers: str) -> Callable[..., Any]:

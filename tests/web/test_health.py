@@ -181,7 +181,7 @@ class Nobody:
 
 def test_machines_are_answered_while_pages_are_busy(db: None) -> None:
     busy = Busy()
-    front = Front(Health(), Nobody(), Pages(busy))
+    front = Front(Health(), {}, Pages(busy))
     statuses: list[int] = []
     threads = [threading.Thread(target=lambda: statuses.append(ask("/", front)[0])) for _ in range(requests.IN_LINE)]
     for thread in threads:

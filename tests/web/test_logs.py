@@ -76,7 +76,7 @@ def test_the_lines_of_a_request_have_its_id() -> None:
         def knows(self, environ: dict) -> bool:
             return False
 
-    front = Front(Nobody(), Nobody(), page)  # type: ignore[arg-type]
+    front = Front(Nobody(), {}, page)  # type: ignore[arg-type]
     given: list[dict[str, str]] = []
     for mark in ("", "0123456789abcdef", SANNE, "x" * 16):
         front({"PATH_INFO": "/", "HTTP_X_REQUEST_ID": mark}, lambda _, headers: given.append(dict(headers)))

@@ -14,6 +14,9 @@ PAGES = (
     "audit",
     "api_keys",
     "write_keys",
+    "links",
+    "new_link",
+    "link_hosts",
     "design",
 )
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 
 from journeyscore import __version__
-from journeyscore.cli import ask, backups, data, house, model, serving
+from journeyscore.cli import ask, backups, data, house, links, model, serving
 from journeyscore.cli.session import Session
 from journeyscore.domain.errors import JourneyscoreError
 
@@ -42,7 +42,8 @@ def cli(context: click.Context, directory: Path, as_json: bool, debug: bool) -> 
     context.obj = Session(directory, as_json=as_json, debug=debug)
 
 
-for command in (*house.COMMANDS, *data.COMMANDS, *backups.COMMANDS, *ask.COMMANDS, model.model, *serving.COMMANDS):
+COMMANDS = (*house.COMMANDS, *data.COMMANDS, *backups.COMMANDS, *ask.COMMANDS, *links.COMMANDS, *serving.COMMANDS)
+for command in (*COMMANDS, model.model):
     cli.add_command(command)
 
 

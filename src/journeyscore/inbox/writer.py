@@ -25,8 +25,11 @@ class Writer:
         self._thread = threading.Thread(target=self._write, name="inbox", daemon=True)
         self._thread.start()
 
-    def put(self, letters: Sequence[Letter]) -> None:
-        """Keep these durably. Raises BusyError before anything was kept, StorageError where the disk refuses."""
+    def put(self, letters: Sequence[Letter], patience: float | None = None) -> None:
+        """Keep these durably. Raises BusyError before anything was kept, StorageError where the disk refuses.
+
+        With `patience` it waits so many seconds at most, then raises BusyError; the letters may be kept all the same.
+        """
         done: Future[None] = Future()
         with self._more:
             if self._ends or self._waiting + len(letters) > MOST_WAITING:
@@ -34,7 +37,10 @@ class Writer:
             self._waiting += len(letters)
             self._queue.append((letters, done))
             self._more.notify()
-        done.result()
+        try:
+            done.result(patience)
+        except TimeoutError:
+            raise BusyError("more comes in than the disk takes; send it again in a moment") from None
 
     def close(self) -> None:
         """Write what waits, then stop."""

@@ -254,3 +254,33 @@ class Withdrawn(models.Model):
 
     class Meta:
         db_table = "withdrawn"
+
+
+class TrackedLink(models.Model):
+    """A short link: `code` leads to `target`. The other texts say what a click on it tells."""
+
+    code = models.CharField(max_length=12, unique=True)
+    target = models.TextField()
+    source = models.CharField(max_length=100)
+    medium = models.CharField(max_length=100)
+    campaign = models.CharField(max_length=200, blank=True)
+    content = models.CharField(max_length=200, blank=True)
+    vacancy = models.CharField(max_length=200, blank=True)
+    ats_source = models.CharField(max_length=200, blank=True)
+    made_by = models.BigIntegerField(null=True)
+    made_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "tracked_link"
+
+
+class LinkHost(models.Model):
+    """A host to which links may lead; `below`: and the hosts below it. `parameter` takes the source there, if any."""
+
+    name = models.CharField(max_length=253, primary_key=True)
+    below = models.BooleanField(default=False)
+    parameter = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        db_table = "link_host"

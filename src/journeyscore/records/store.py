@@ -24,6 +24,7 @@ from journeyscore.records.setup import FILE
 from journeyscore.records.shapes import Person
 from journeyscore.records.sqlite_copy import keep_copy
 from journeyscore.records.standings import Standings
+from journeyscore.records.tracked_links import TrackedLinks
 from journeyscore.records.versions import Versions
 from journeyscore.records.write_keys import WriteKeys
 
@@ -43,6 +44,7 @@ class Records:
     standings: Standings = field(init=False)
     reactions: Reactions = field(init=False)
     consents: Consents = field(init=False)
+    tracked_links: TrackedLinks = field(init=False)
 
     def __post_init__(self) -> None:
         for name, room in (
@@ -55,6 +57,7 @@ class Records:
             ("standings", Standings),
             ("reactions", Reactions),
             ("consents", Consents),
+            ("tracked_links", TrackedLinks),
         ):
             object.__setattr__(self, name, room(self.alias))
 
@@ -125,6 +128,10 @@ class Records:
     def erased(self) -> frozenset[str]:
         """The pseudonyms of everybody who was erased."""
         return frozenset(Tombstone.objects.using(self.alias).values_list("pseudonym", flat=True))
+
+    def is_erased(self, pseudonym: str) -> bool:
+        """Whether this is a pseudonym of somebody who was erased."""
+        return bool(Tombstone.objects.using(self.alias).filter(pseudonym=pseudonym).exists())
 
     def bury(self, pseudonyms: Collection[str], at: datetime) -> None:
         """Keep these pseudonyms away for ever."""

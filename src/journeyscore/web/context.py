@@ -16,6 +16,7 @@ PAGES = (
     ("signals", _("Signals"), Can.SEE),
     ("journey", _("Journey map"), Can.SEE),
     ("model", _("Points model"), Can.SEE),
+    ("links", _("Links"), Can.SEE),
     ("imports", _("Data in"), Can.IMPORT),
 )
 """The main navigation: name of the URL, label, and what it needs."""

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import re
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ import xlsxwriter
 from django.utils import formats, timezone, translation
 from django.utils.translation import gettext as _
 
+from journeyscore.domain.cells import harmless
 from journeyscore.domain.model import Model
 from journeyscore.records.shapes import Person
 from journeyscore.web.bands import bands
@@ -25,9 +25,6 @@ PIECE = 5_000
 MOST_ROWS = 1_048_575
 """A sheet has no more, beside its head."""
 BLOCK = 256 * 1024
-FORMULA = re.compile(r"(?:^|(?<=[,;\t\r\n]))(?=[\s\0]*[=+\-@＝＋－＠\t\r\n])")
-"""Where a formula could begin: at the start, or where another separator than ours would start a cell."""
-CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 Cell = str | int | Decimal | None
 Names = Callable[[list[str]], dict[str, Person]]
@@ -64,11 +61,6 @@ def xlsx_pieces(export: Export) -> Iterator[bytes]:
         file.seek(0)
         while block := file.read(BLOCK):
             yield block
-
-
-def harmless(text: str) -> str:
-    """A text that no spreadsheet takes for a formula, whatever it thinks is the separator."""
-    return FORMULA.sub("'", CONTROL.sub("", text))
 
 
 def _written(cell: Cell, dutch: bool) -> str:

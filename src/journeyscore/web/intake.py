@@ -3,13 +3,14 @@
 import logging
 import threading
 from contextlib import suppress
-from functools import cache
+from functools import cache, partial
 from time import monotonic
 
 from django.conf import settings
 
 from journeyscore.actions.follow import follow, look_for_unfinished
 from journeyscore.actions.land_inbox import land_inbox
+from journeyscore.connectors.links import Desk, Redirect
 from journeyscore.connectors.segment import Door, Sender
 from journeyscore.domain.errors import BusyError
 from journeyscore.inbox import Inbox, Writer
@@ -21,6 +22,8 @@ BETWEEN_LOOKS = 60.0
 """Seconds between two looks for what somebody began and left."""
 LANDED = threading.Event()
 """Something was landed by this process. What others land is seen by looking."""
+PATIENCE = 1.0
+"""Seconds that somebody who clicks a link waits for the disk."""
 log = logging.getLogger(__name__)
 
 
@@ -30,9 +33,23 @@ def inbox() -> Inbox:
     return Inbox(workspace().path)
 
 
+@cache
+def writer() -> Writer:
+    """The one writer of this process."""
+    return Writer(inbox())
+
+
 def make_door() -> Door:
-    """The door of this process, with its one writer."""
-    return Door(_sender, Writer(inbox()).put, proxied=settings.SECURE_PROXY_SSL_HEADER is not None)
+    """The door of this process."""
+    return Door(_sender, writer().put, proxied=settings.SECURE_PROXY_SSL_HEADER is not None)
+
+
+def make_redirect(forwarded: bool) -> Redirect:
+    """What answers tracked links in this process. `forwarded`: a proxy stands before it."""
+    opened = workspace()
+    records, keep = opened.records, partial(writer().put, patience=PATIENCE)
+    links, language = records.tracked_links, opened.settings.language
+    return Redirect(Desk(links.find, links.hosts, records.is_erased, keep, opened.key, language, forwarded))
 
 
 def _sender(text: str) -> Sender | None:

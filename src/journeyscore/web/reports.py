@@ -8,6 +8,7 @@ import polars as pl
 from journeyscore.domain.model import Model
 from journeyscore.reports.coverage import as_frame, coverage
 from journeyscore.reports.journey import Journey, journey, masks
+from journeyscore.reports.link_clicks import clicks_frame
 from journeyscore.reports.scores import ORDER
 from journeyscore.reports.snapshot import Snapshot
 from journeyscore.reports.standing import standing
@@ -38,6 +39,14 @@ def standing_now() -> Found:
 
 COVERAGE = Kept("coverage", coverage_rows)
 """What the model makes of the events: rows of `reports.coverage.as_frame`."""
+
+
+def _clicks(snapshot: Snapshot, _model: Model, _as_of: date) -> pl.DataFrame:
+    return clicks_frame(snapshot)
+
+
+LINK_CLICKS = Kept("link_clicks", _clicks)
+"""How often each tracked link was clicked: rows of `reports.link_clicks.clicks_frame`."""
 
 
 def _journey(days: int) -> Kept:

@@ -3,7 +3,7 @@
 import logging
 import re
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from threading import BoundedSemaphore
 from time import perf_counter
 from typing import Any, Protocol
@@ -57,10 +57,13 @@ class Pages:
 
 
 class Front:
-    """All of it: health, the door, and the pages."""
+    """All of it: health, the rooms for what is sent and clicked, and the pages.
 
-    def __init__(self, health: Room, door: Room, pages: Application) -> None:
-        self._health, self._door, self._pages = health, door, pages
+    `rooms` has how the log calls each: more of their addresses may be a key, or a token.
+    """
+
+    def __init__(self, health: Room, rooms: Mapping[str, Room], pages: Application) -> None:
+        self._health, self._rooms, self._pages = health, rooms, pages
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request, and log it: for machines only what went wrong, or there would be nothing else."""
@@ -90,9 +93,8 @@ class Front:
     def _room(self, environ: Environ) -> tuple[Application, str]:
         if self._health.knows(environ):
             return self._health, environ["PATH_INFO"]
-        if self._door.knows(environ):
-            return self._door, "/v1/"  # more of its addresses may be a key
-        return self._pages, ""
+        found = ((room, route) for route, room in self._rooms.items() if room.knows(environ))
+        return next(found, (self._pages, ""))
 
 
 def _method(environ: Environ) -> str:

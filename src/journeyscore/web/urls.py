@@ -18,6 +18,7 @@ from journeyscore.web.views import (
     priority,
     reactions,
     signals,
+    tracked_links,
     write_keys,
 )
 
@@ -30,6 +31,7 @@ ROOMS = (
     journey,
     model,
     model_versions,
+    tracked_links,
     imports,
     accounts,
     my_account,

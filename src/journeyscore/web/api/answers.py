@@ -30,13 +30,15 @@ from journeyscore.reports.answers import (
 )
 from journeyscore.reports.coverage import from_frame
 from journeyscore.reports.explain import explain
+from journeyscore.reports.link_clicks import by_code, links_shape
 from journeyscore.reports.scores import ranking
 from journeyscore.web import kept
 from journeyscore.web.api import keys, past, problems
 from journeyscore.web.api.keys import Scope
 from journeyscore.web.kept import Found
+from journeyscore.web.links import absolute
 from journeyscore.web.models import ApiKey
-from journeyscore.web.reports import COVERAGE, JOURNEYS, coverage_rows, flow, standing_now
+from journeyscore.web.reports import COVERAGE, JOURNEYS, LINK_CLICKS, coverage_rows, flow, standing_now
 from journeyscore.web.workspace import today, workspace
 
 MOST = 1_000
@@ -196,6 +198,13 @@ def read_journey(request: HttpRequest, days: Literal["all", "90", "30"] = "all")
     found, whole = flow(days, current)
     as_of = found.state.as_of
     return journey_shape(whole, current, None if days == "all" else as_of - timedelta(days=int(days)), as_of)
+
+
+@_reads("/links", READS_SCORES, "Tracked links and their clicks, newest first")
+def read_links(request: HttpRequest) -> Any:
+    """As `journeyscore links`."""
+    clicks = by_code(LINK_CLICKS.get().frame)
+    return links_shape(workspace().records.tracked_links.newest_first(), clicks, absolute(request, "").rstrip("/"))
 
 
 @_reads("/model", READS_MODEL, "The points model in force")
