@@ -325,8 +325,16 @@ def damaged(path: Path) -> Iterator[tuple[str, bytes]]:
     yield "empty", b""
     yield "cut", whole[: len(whole) // 2]
     yield "no tar", b"hello" * 1000
-    for place in range(600, len(whole) - 2000, len(whole) // 9):
+    for place in places(path, len(whole)):
         yield f"byte {place}", whole[:place] + bytes([whole[place] ^ 0xFF]) + whole[place + 1 :]
+
+
+def places(path: Path, size: int) -> list[int]:
+    """Bytes that mean something: of a tar those of its members, since what fills up a block says nothing."""
+    if path.suffix == ".gz":
+        return list(range(600, size - 2000, size // 9))
+    with tarfile.open(path) as tar:
+        return [member.offset_data + member.size // 2 for member in tar if member.size]
 
 
 def content(folder: Path) -> dict[Path, bytes]:

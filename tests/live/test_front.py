@@ -8,7 +8,7 @@ from contextlib import ExitStack, closing
 from pathlib import Path
 
 from tests.browser.conftest import free_port
-from tests.live.kill_server import _answers, _start
+from tests.live.kill_server import _start, answers
 
 from journeyscore.actions.workspace import init
 
@@ -24,7 +24,7 @@ def test_slow_bodies_keep_nobody_waiting_and_end_with_408(tmp_path: Path) -> Non
     port = free_port()
     server = _start(tmp_path / "data", port)
     try:
-        _answers(port)
+        answers(port)
         with ExitStack() as stack:
             slow = [stack.enter_context(closing(socket.create_connection(("127.0.0.1", port)))) for _ in range(60)]
             for number, connection in enumerate(slow):

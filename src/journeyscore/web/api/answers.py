@@ -91,7 +91,7 @@ api = NinjaAPI(
     urls_namespace="api",
 )
 READS_SCORES, READS_MODEL = Key(Scope.SCORES), Key(Scope.MODEL)
-YAML = {"application/yaml": {"schema": {"type": "string"}}}
+YAML = {"application/yaml": {"schema": {"type": "object"}}}
 
 
 def _reads(place: str, auth: Key, summary: str, content: object = None) -> Any:
