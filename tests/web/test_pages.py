@@ -14,6 +14,7 @@ PAGES = (
     "audit",
     "api_keys",
     "write_keys",
+    "messages",
     "design",
 )
 

@@ -14,9 +14,11 @@ from journeyscore.domain.errors import AmbiguousError, NotFoundError, StorageErr
 from journeyscore.domain.phrase import Phrase, of_machine
 from journeyscore.log.lease import Lease
 from journeyscore.records.care import Care
+from journeyscore.records.destinations import Destinations
 from journeyscore.records.imports import Imports
 from journeyscore.records.links import Links
 from journeyscore.records.models import Tombstone
+from journeyscore.records.outbox import Outbox
 from journeyscore.records.people import People
 from journeyscore.records.setup import FILE
 from journeyscore.records.shapes import Person
@@ -36,6 +38,8 @@ class Records:
     care: Care = field(init=False)
     versions: Versions = field(init=False)
     write_keys: WriteKeys = field(init=False)
+    destinations: Destinations = field(init=False)
+    outbox: Outbox = field(init=False)
 
     def __post_init__(self) -> None:
         for name, room in (
@@ -45,6 +49,8 @@ class Records:
             ("care", Care),
             ("versions", Versions),
             ("write_keys", WriteKeys),
+            ("destinations", Destinations),
+            ("outbox", Outbox),
         ):
             object.__setattr__(self, name, room(self.alias))
 
@@ -116,6 +122,7 @@ class Records:
             self.people.forget(pseudonyms)
             self.links.forget(pseudonyms)
             self.care.forget(pseudonyms)
+            self.outbox.forget(pseudonyms)
         self.scrub()
 
     def scrub(self) -> None:

@@ -10,6 +10,7 @@ from journeyscore.web.views import (
     imports,
     journey,
     log_event,
+    messages,
     model,
     model_versions,
     my_account,
@@ -34,6 +35,7 @@ ROOMS = (
     people,
     api_keys,
     write_keys,
+    messages,
     design,
 )
 urlpatterns = [pattern for room in ROOMS for pattern in room.urls]

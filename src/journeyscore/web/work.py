@@ -17,10 +17,13 @@ def work(stop: threading.Event) -> None:
     """Do what is due until `stop` is set. A defect in one thing does not keep the others from being done."""
     from journeyscore.web.intake import land_until
     from journeyscore.web.jobs import work_on
+    from journeyscore.web.messages import deliver_until
     from journeyscore.web.reports import KEPT
 
     # beside each other: a long import keeps no scores waiting, and no letters longer than it writes
     beside = [threading.Thread(target=do, args=(stop,), name=do.__name__) for do in (work_on, land_until)]
+    # a slow other side keeps nobody from stopping: what was under way is found by the next worker
+    threading.Thread(target=deliver_until, args=(stop,), name="deliver", daemon=True).start()
     for thread in beside:
         thread.start()
     while not stop.is_set():
