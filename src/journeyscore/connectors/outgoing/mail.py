@@ -103,9 +103,13 @@ def send(server: Server, to: str, mail: EmailMessage, seconds: float = SECONDS) 
 
 def _handed(smtp: smtplib.SMTP, server: Server, to: str, text: bytes) -> Outcome:
     smtp.ehlo_or_helo_if_needed()
-    for code, said in (smtp.mail(server.sender), smtp.rcpt(to), smtp.docmd("DATA")):
-        if code not in (250, 251, 354):
-            return _refused(code, said)
+    code, said = smtp.mail(server.sender)
+    if code == 250:
+        code, said = smtp.rcpt(to)
+    if code in (250, 251):
+        code, said = smtp.docmd("DATA")
+    if code != 354:
+        return _refused(code, said)
     try:
         smtp.send(text)
         code, said = smtp.getreply()
