@@ -160,6 +160,24 @@ def test_killed_at_each_step_everything_arrives_once_and_in_order(
             assert [at for at in done if at in mine] == mine
 
 
+def test_a_later_message_waits_for_the_earlier_of_the_same_candidate_only(workspace: Workspace) -> None:
+    with side(status(400), status(200)) as other:
+        where = make(workspace, "webhook", other.url)
+        moments = [NOW - timedelta(minutes=9 - n) for n in range(3)]
+        put(
+            workspace,
+            *(
+                message(where, str(n), who, at)
+                for n, (who, at) in enumerate(zip((ANNA, ANNA, BRAM), moments, strict=True))
+            ),
+        )
+        for minutes in (0, 0, 1, 2):
+            deliver(workspace, NOW + timedelta(minutes=minutes), WAY)
+        order = [json.loads(got.body)["data"]["at"] for got in other.got]
+        first, second, brams = (room._iso(at - timedelta(minutes=1)) for at in moments)
+        assert order == [first, brams, first, second]
+
+
 @pytest.mark.parametrize("step", ["begin", "end"])
 def test_killed_while_mailing_it_is_unknown_and_stays_so(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch, step: str

@@ -68,7 +68,7 @@ class Destinations:
             name=_name(name),
             kind=kind,
             address=address.strip(),
-            secret=secret,
+            signing=secret,
             digest=digest,
             quiet=quiet,
             names=kind == MAIL if names is None else names,
@@ -104,17 +104,17 @@ class Destinations:
 
     def secret(self, number: int) -> str:
         """The secret that signs, to be shown to nobody. Raises NotFoundError."""
-        return str(self._row(number).secret)
+        return str(self._row(number).signing)
 
     def secrets(self, number: int, now: datetime) -> list[str]:
         """All secrets that sign at this moment, the newest first. Raises NotFoundError."""
         row = self._row(number)
-        return [row.secret, row.old_secret] if row.old_until and now < row.old_until else [row.secret]
+        return [row.signing, row.old_signing] if row.old_until and now < row.old_until else [row.signing]
 
     def new_secret(self, number: int, now: datetime) -> str:
         """Another secret; the old one signs beside it for 24 hours. Raises NotFoundError."""
         row, made = self._row(number), new_secret()
-        self._all().filter(id=number).update(secret=made, old_secret=row.secret, old_until=now + BOTH_SIGN)
+        self._all().filter(id=number).update(signing=made, old_signing=row.signing, old_until=now + BOTH_SIGN)
         return made
 
     def _row(self, number: int) -> models.Destination:

@@ -161,7 +161,7 @@ class WriteKey(models.Model):
 
 
 class Destination(models.Model):
-    """Where messages go. `secret` signs; for a day after a new one was made, `old_secret` signs beside it.
+    """Where messages go. `signing` is the secret that signs; for a day after a new one was made, `old_signing` does, too.
 
     `off_reason` is a packed phrase: why we ourselves stopped sending there.
     """
@@ -169,8 +169,8 @@ class Destination(models.Model):
     name = models.CharField(max_length=100)
     kind = models.CharField(max_length=10)
     address = models.TextField()
-    secret = models.TextField(blank=True)
-    old_secret = models.TextField(blank=True)
+    signing = models.TextField(blank=True)
+    old_signing = models.TextField(blank=True)
     old_until = models.DateTimeField(null=True)
     digest = models.BooleanField(default=False)
     quiet = models.BooleanField(default=True)
