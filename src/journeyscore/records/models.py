@@ -161,7 +161,7 @@ class WriteKey(models.Model):
 
 
 class Destination(models.Model):
-    """Where messages go. `signing` is the secret that signs; for a day after a new one was made, `old_signing` does, too.
+    """Where messages go. `signing` is the secret that signs; for a day after a new one was made, `old_signing`, too.
 
     `off_reason` is a packed phrase: why we ourselves stopped sending there.
     """
