@@ -17,6 +17,7 @@ PAGES = (
     "links",
     "new_link",
     "link_hosts",
+    "messages",
     "design",
 )
 

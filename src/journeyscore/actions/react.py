@@ -10,6 +10,7 @@ from sqlglot import exp, parse_one
 from journeyscore.actions.workspace import Workspace
 from journeyscore.domain.model import Model
 from journeyscore.domain.reaction import EVENTS, TIME, Crossing, Happening, Reaction, Signal
+from journeyscore.records import Message
 from journeyscore.reports.scores import listed, reasons, scores
 from journeyscore.reports.snapshot import Snapshot
 from journeyscore.sql.score import classified
@@ -156,4 +157,16 @@ def _tell(workspace: Workspace, seen: Seen, signals: Sequence[Signal]) -> list[S
         for who, row in rows.items()
     }
     told = [replace(one, facts={**known[one.candidate], **one.facts}) for one in signals if one.candidate in known]
-    return workspace.records.reactions.signal(told)
+    new = workspace.records.reactions.signal(told)
+    workspace.records.outbox.put(_messages(workspace, new))
+    return new
+
+
+def _messages(workspace: Workspace, signals: Sequence[Signal]) -> Iterator[Message]:
+    """Each signal to each destination of its rule."""
+    rules = {rule.id: rule for rule in workspace.records.reactions.all()}
+    for one in signals:
+        rule = rules[one.reaction]
+        for destination in rule.destinations:
+            once, topic = f"{rule.id} {one.once}", f"candidate.{rule.kind}"
+            yield Message(once, destination, one.candidate, topic, one.facts, one.at, one.at)

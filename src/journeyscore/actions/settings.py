@@ -1,6 +1,7 @@
 """The settings of a workspace: one short TOML file, read strictly."""
 
 import difflib
+import re
 import tomllib
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
@@ -11,6 +12,8 @@ from journeyscore.domain.phrase import Phrase, of_machine
 
 FILE = "journeyscore.toml"
 LANGUAGES = ("nl", "en")
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+TIME = "([01][0-9]|2[0-3]):[0-5][0-9]"
 
 TEXT = """\
 # Settings of this journeyscore workspace. Every key is optional.
@@ -28,18 +31,33 @@ lock_wait_seconds = 30
 # The folder for backups (journeyscore backup), best on another disk. Whoever is erased is noted beside them,
 # so that a restore does not bring them back.
 # backups = "/var/backups/journeyscore"
+
+# Where people open these pages: links in messages begin with it. For example "https://scores.example.org".
+public_url = ""
+
+# When no message goes out, to destinations that keep quiet hours; "" for never. And whole days, such as "sat sun".
+quiet_hours = "20:00-07:30"
+quiet_days = "sat sun"
+
+# When the message of the day goes out, to destinations that get one a day.
+digest_at = "07:30"
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """`time_zone` is an IANA name; `language` is nl or en; `lock_wait_seconds` is for a second writer; `backups` is
-    the folder for backups, or empty."""
+    the folder for backups, or empty. `public_url` is where the pages are; `quiet_hours`, `quiet_days` and `digest_at`
+    say when messages go out."""
 
     time_zone: str = "Europe/Amsterdam"
     language: str = "nl"
     lock_wait_seconds: int = 30
     backups: str = ""
+    public_url: str = ""
+    quiet_hours: str = "20:00-07:30"
+    quiet_days: str = "sat sun"
+    digest_at: str = "07:30"
 
 
 def read_settings(path: Path) -> Settings:
@@ -83,7 +101,20 @@ def check_settings(settings: Settings, path: Path) -> Settings:
             path=path,
             lock_wait_seconds=settings.lock_wait_seconds,
         )
+    _check_messages(settings, path)
     return settings
+
+
+def _check_messages(settings: Settings, path: Path) -> None:
+    """The settings of messages, which are read again by `actions.quiet`."""
+    if not re.fullmatch(rf"({TIME}-{TIME})?", settings.quiet_hours):
+        raise UsageError("{path}: quiet_hours must be like 20:00-07:30, or empty", path=path)
+    if not set(settings.quiet_days.split()) < set(DAYS):
+        raise UsageError("{path}: quiet_days must be some of mon tue wed thu fri sat sun", path=path)
+    if not re.fullmatch(TIME, settings.digest_at):
+        raise UsageError("{path}: digest_at must be like 07:30", path=path)
+    if not re.fullmatch(r"(https?://[A-Za-z0-9.:\[\]_-]+)?", settings.public_url):
+        raise UsageError("{path}: public_url must be like https://scores.example.org, or empty", path=path)
 
 
 def _is_zone(name: str) -> bool:

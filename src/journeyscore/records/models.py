@@ -284,3 +284,52 @@ class LinkHost(models.Model):
 
     class Meta:
         db_table = "link_host"
+
+
+class Destination(models.Model):
+    """Where messages go. `signing` is the secret that signs; for a day after a new one was made, `old_signing`, too.
+
+    `off_reason` is a packed phrase: why we ourselves stopped sending there.
+    """
+
+    name = models.CharField(max_length=100)
+    kind = models.CharField(max_length=10)
+    address = models.TextField()
+    signing = models.TextField(blank=True)
+    old_signing = models.TextField(blank=True)
+    old_until = models.DateTimeField(null=True)
+    digest = models.BooleanField(default=False)
+    quiet = models.BooleanField(default=True)
+    names = models.BooleanField(default=False)
+    on = models.BooleanField(default=True)
+    off_reason = models.JSONField(default=dict)
+    made_by = models.BigIntegerField(null=True)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "destination"
+
+
+class Message(models.Model):
+    """Something to be said to a destination, `once`. `digest` is the message in which it is one item of several."""
+
+    once = models.CharField(max_length=200)
+    destination = models.BigIntegerField()
+    candidate = models.CharField(max_length=12, null=True, db_index=True)
+    topic = models.CharField(max_length=100)
+    data = models.JSONField(default=dict)
+    due = models.DateTimeField()
+    made_at = models.DateTimeField()
+    state = models.CharField(max_length=10, default="waiting")
+    tries = models.IntegerField(default=0)
+    error = models.JSONField(default=dict)
+    ended_at = models.DateTimeField(null=True)
+    digest = models.BigIntegerField(null=True, db_index=True)
+
+    class Meta:
+        db_table = "message"
+        indexes: ClassVar = [
+            models.Index(fields=["state", "due"], name="message_due"),
+            models.Index(fields=["destination", "candidate", "state"], name="message_order"),
+        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["once", "destination"], name="message_once")]

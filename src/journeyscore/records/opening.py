@@ -1,5 +1,6 @@
 """Opening the records of a data directory: the only way in, and the moment at which Django is loaded."""
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,11 +15,13 @@ def open_records(data_dir: Path, lease: Lease | None = None) -> "Records":
 
     Raises UsageError where they were written by a newer version, StorageError where they cannot be read.
     """
-    from journeyscore.records.setup import register
+    from journeyscore.records.setup import FILE, register
 
     alias = register(data_dir)
     from journeyscore.records.store import Records
 
     records = Records(data_dir.resolve(), alias)
     records.migrate(lease or Lease(data_dir / "lock"))
+    with suppress(OSError):  # it has names, and secrets that sign; SQLite gives its other files the same mode
+        (data_dir / FILE).chmod(0o600)
     return records

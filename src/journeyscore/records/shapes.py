@@ -130,3 +130,31 @@ class Position:
     links_at: datetime | None
     model: str
     day: date
+
+
+WAITING, SENDING, SENT, FAILED, UNKNOWN, DROPPED = ("waiting", "sending", "sent", "failed", "unknown", "dropped")
+"""`sending` is durable before anything leaves; who finds it after a crash knows that it may have left."""
+DIGEST = "digest"
+"""The topic of a message that has others as its items."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Something to be said: `once` names it, so that it is said to a destination one time only.
+
+    `candidate` is a pseudonym, or None; `due` and `made_at` are UTC. No names in `data`: they are looked up when it is
+    sent. What has an `id` is in the outbox.
+    """
+
+    once: str
+    destination: int
+    candidate: str | None
+    topic: str
+    data: Mapping[str, Any]
+    due: datetime
+    made_at: datetime
+    id: int = 0
+    state: str = WAITING
+    tries: int = 0
+    error: Mapping[str, Any] = field(default_factory=dict)
+    ended_at: datetime | None = None

@@ -15,9 +15,11 @@ from journeyscore.domain.phrase import Phrase, of_machine
 from journeyscore.log.lease import Lease
 from journeyscore.records.care import Care
 from journeyscore.records.consents import Consents
+from journeyscore.records.destinations import Destinations
 from journeyscore.records.imports import Imports
 from journeyscore.records.links import Links
 from journeyscore.records.models import Tombstone
+from journeyscore.records.outbox import Outbox
 from journeyscore.records.people import People
 from journeyscore.records.reactions import Reactions
 from journeyscore.records.setup import FILE
@@ -45,6 +47,8 @@ class Records:
     reactions: Reactions = field(init=False)
     consents: Consents = field(init=False)
     tracked_links: TrackedLinks = field(init=False)
+    destinations: Destinations = field(init=False)
+    outbox: Outbox = field(init=False)
 
     def __post_init__(self) -> None:
         for name, room in (
@@ -58,6 +62,8 @@ class Records:
             ("reactions", Reactions),
             ("consents", Consents),
             ("tracked_links", TrackedLinks),
+            ("destinations", Destinations),
+            ("outbox", Outbox),
         ):
             object.__setattr__(self, name, room(self.alias))
 
@@ -153,6 +159,7 @@ class Records:
             self.standings.forget(pseudonyms)
             self.reactions.forget(pseudonyms)
             self.consents.forget(pseudonyms)
+            self.outbox.forget(pseudonyms)
         self.scrub()
 
     def scrub(self) -> None:

@@ -48,6 +48,12 @@ ACTIONS = {
     "reaction_removed": _("removed a rule for signals"),
     "reaction_switched": _("switched a rule for signals on or off"),
     "write_key_revoked": _("revoked a write key"),
+    "destination_made": _("made a destination of messages"),
+    "destination_on": _("switched a destination on"),
+    "destination_off": _("switched a destination off"),
+    "destination_secret": _("made a new secret for a destination"),
+    "destination_removed": _("removed a destination"),
+    "message_again": _("sent a message again"),
     "key_made": _("made an API key"),
     "key_revoked": _("revoked an API key"),
 }

@@ -10,6 +10,7 @@ from journeyscore.web.views import (
     imports,
     journey,
     log_event,
+    messages,
     model,
     model_versions,
     my_account,
@@ -40,6 +41,7 @@ ROOMS = (
     write_keys,
     reactions,
     signals,
+    messages,
     design,
 )
 urlpatterns = [pattern for room in ROOMS for pattern in room.urls]

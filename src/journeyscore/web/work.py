@@ -33,8 +33,11 @@ def work(stop: threading.Event) -> None:
     waiting, and no letters longer than it writes."""
     from journeyscore.web.intake import follow_until, land_until
     from journeyscore.web.jobs import work_on
+    from journeyscore.web.messages import deliver_until
 
     beside = [threading.Thread(target=do, args=(stop,), name=do.__name__) for do in (work_on, land_until, follow_until)]
+    # a slow other side keeps nobody from stopping: what was under way is found by the next worker
+    threading.Thread(target=deliver_until, args=(stop,), name="deliver", daemon=True).start()
     for thread in beside:
         thread.start()
     for thread in beside:

@@ -1,5 +1,6 @@
 """Rules that say something when something happens to a candidate."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -28,9 +29,10 @@ MOST_DAYS, MOST_HOURS = 3_650, 720
 def reactions(request: HttpRequest) -> HttpResponse:
     """The rules; a POST makes one."""
     room, current, error = workspace().records.reactions, model(), ""
+    destinations = {one.id: one for one in workspace().records.destinations.all()}
     if request.method == "POST":
         try:
-            made = room.make(_rule(request.POST, current), request.user.pk, datetime.now(UTC))
+            made = room.make(_rule(request.POST, current, destinations), request.user.pk, datetime.now(UTC))
         except UsageError as problem:
             error = in_words(problem)
         else:
@@ -38,7 +40,12 @@ def reactions(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("From now on it is told. What happened before is not."))
             return redirect("reactions")
     facts = {
-        "rows": [(rule, rule_of(rule, current)) for rule in room.all()],
+        "rows": [
+            (rule, rule_of(rule, current), [destinations[n] for n in rule.destinations if n in destinations])
+            for rule in room.all()
+        ],
+        "destinations": destinations.values(),
+        "chosen": request.POST.getlist("destination"),
         "bands": [band for band in bands(current) if band.at_least],
         "touchpoints": current.touchpoints,
         "error": error,
@@ -46,7 +53,7 @@ def reactions(request: HttpRequest) -> HttpResponse:
     return render(request, "reactions/reactions.html", facts, status=422 if error else 200)
 
 
-def _rule(said: QueryDict, current: Model) -> Reaction:
+def _rule(said: QueryDict, current: Model, destinations: Collection[int]) -> Reaction:
     """The rule that a form says. Raises UsageError."""
     if (kind := said.get("kind")) not in list(Happening):
         raise UsageError("choose what is to be told")
@@ -62,7 +69,8 @@ def _rule(said: QueryDict, current: Model) -> Reaction:
             if start == finish:
                 raise UsageError("choose two touchpoints: what is begun, and what ends it")
             rule = replace(rule, start=start, finish=finish, hours=_whole(said.get("hours"), MOST_HOURS))
-    return replace(rule, name=rule.name or rule_of(rule, current)[:100])
+    chosen = tuple(number for number in destinations if str(number) in said.getlist("destination"))
+    return replace(rule, destinations=chosen, name=rule.name or rule_of(rule, current)[:100])
 
 
 def _one_of(names: list[str], said: str | None) -> str:
