@@ -20,8 +20,8 @@ from tests.outgoing.hostile import Post, Side, post_office, side, status
 from tests.outgoing.test_signature import verifies
 
 if TYPE_CHECKING:
-    from journeyscore.records.destinations import Destination
     from journeyscore.records import Message
+    from journeyscore.records.destinations import Destination
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)  # a Monday, one o'clock in Amsterdam
 ANNA, BRAM = "cAnnaAnnaAnn", "cBramBramBra"
