@@ -62,6 +62,10 @@ test-sdks: $(READY) browser  ## send by the SDKs of Segment and RudderStack (nee
 	@$(BIN)/pytest -q -m sdk tests/sdks
 .PHONY: test-sdks
 
+test-postgres: $(READY)  ## run the tests of records, inbox, actions and connectors on PostgreSQL
+	@$(BIN)/python -m tests.postgres
+.PHONY: test-postgres
+
 golden: $(READY)  ## write the golden SQL anew (read the difference!)
 	@$(BIN)/python -m tests.sql.golden_files
 	@git --no-pager diff --stat -- tests/sql/golden

@@ -1,7 +1,11 @@
 """What holds for every test."""
 
+import os
+
 import pytest
 from hypothesis import settings
+
+from journeyscore.domain.database import SETTING
 
 settings.register_profile("calm", deadline=None)  # a busy machine is no failure
 settings.load_profile("calm")
@@ -12,3 +16,11 @@ def pytest_configure(config: pytest.Config) -> None:
     from tests.web.place import prepare
 
     prepare()
+
+
+def pytest_runtest_teardown() -> None:
+    """With PostgreSQL (tests/postgres.py) a test's connections end with it: the server has a hundred."""
+    if os.environ.get(SETTING):
+        from django.db import connections
+
+        connections.close_all()

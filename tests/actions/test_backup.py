@@ -25,7 +25,7 @@ from journeyscore.actions.restore import restore
 from journeyscore.actions.workspace import Workspace, init, open_workspace
 from journeyscore.domain.errors import BusyError, InputError, StorageError, UsageError
 from journeyscore.engines.duck import DuckEngine
-from journeyscore.inbox import Inbox, Letter, Writer
+from journeyscore.inbox import Letter, Writer, open_inbox
 from journeyscore.intake.keys import candidate_pseudonym
 from journeyscore.log import Batch
 from journeyscore.log.presence import alone, attend
@@ -48,7 +48,7 @@ def letter(number: int, who: str = "", **call: object) -> Letter:
 
 
 def land_all(workspace: Workspace) -> None:
-    inbox = Inbox(workspace.path)
+    inbox = open_inbox(workspace.path)
     while land_inbox(workspace, inbox, now=NOW).letters:
         pass
     inbox.close()
@@ -71,7 +71,7 @@ class Load:
         self.acknowledged: set[str] = set()
         self.imported: set[str] = set()
         self._numbers, self._stop = count(1), threading.Event()
-        self._writer = Writer(Inbox(workspace.path))
+        self._writer = Writer(open_inbox(workspace.path))
         work = (self._send, self._send, self._send, self._land, self._import)
         self._threads = [threading.Thread(target=do) for do in work]
         for thread in self._threads:
@@ -92,7 +92,7 @@ class Load:
             self.acknowledged |= {f"n{n}" for n in numbers if n % 9}
 
     def _land(self) -> None:
-        inbox = Inbox(self.workspace.path)
+        inbox = open_inbox(self.workspace.path)
         while not self._stop.is_set():
             try:
                 landed = land_inbox(self.workspace, inbox, now=NOW, wait=0).letters
@@ -183,7 +183,7 @@ def anna(workspace: Workspace, tmp_path: Path) -> Workspace:
     ]
     base = {"name": "form_submitted", "occurred_at": "2026-03-01T10:00:00Z"}
     import_file(workspace, write(tmp_path / "file.csv", [{**base, **row} for row in rows]))
-    Inbox(workspace.path).put([letter(1, "A-17-key"), letter(2, "B-4")])
+    open_inbox(workspace.path).put([letter(1, "A-17-key"), letter(2, "B-4")])
     return workspace
 
 
@@ -288,7 +288,7 @@ def test_a_log_with_checkpoints_is_backed_up_from_the_last_one(workspace: Worksp
     restore(saved.path, tmp_path / "again")
     again = open_workspace(tmp_path / "again")
     assert again.log.count() == 124
-    Inbox(again.path).put([letter(999)])
+    open_inbox(again.path).put([letter(999)])
     land_all(again)
     assert again.log.count() == 125 and again.log.landed("file") == 124
     again.close()

@@ -18,7 +18,7 @@ from journeyscore.actions.workspace import MODEL, Workspace, init
 from journeyscore.connectors.segment.senders import SERVER
 from journeyscore.domain.reaction import EVENTS, Crossing, Happening, Reaction
 from journeyscore.engines.duck import DuckEngine
-from journeyscore.inbox import Inbox, Letter
+from journeyscore.inbox import Letter, open_inbox
 from journeyscore.intake.names import standard_name
 from journeyscore.log.event_log import SCHEMA
 from journeyscore.modelfile.parse import read_model
@@ -56,7 +56,7 @@ def happen(workspace: Workspace, who: str, event: str, at: datetime, **more: obj
     """One event, landed."""
     person = {"anonymousId": who} if who.startswith("v-") else {"userId": who}
     call = {"type": "track", "event": event, "timestamp": at.isoformat(), "messageId": f"{who}{event}{at}", **person}
-    inbox = Inbox(workspace.path)
+    inbox = open_inbox(workspace.path)
     inbox.put([Letter("site", SERVER, at.isoformat(), json.dumps(call | more))])
     land_inbox(workspace, inbox, now=at)
 

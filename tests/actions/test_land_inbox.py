@@ -12,7 +12,7 @@ from journeyscore.actions.import_file import import_file
 from journeyscore.actions.land_inbox import land_inbox
 from journeyscore.actions.workspace import Workspace, init
 from journeyscore.connectors.segment.senders import BROWSER, SERVER
-from journeyscore.inbox import Inbox, Letter
+from journeyscore.inbox import Inbox, Letter, open_inbox
 from journeyscore.intake.tokens import candidate_in, token_for
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -21,7 +21,7 @@ NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 @pytest.fixture
 def place(tmp_path: Path) -> tuple[Workspace, Inbox]:
     workspace = init(tmp_path / "data")
-    return workspace, Inbox(workspace.path)
+    return workspace, open_inbox(workspace.path)
 
 
 def call(number: int, **more: object) -> dict[str, object]:

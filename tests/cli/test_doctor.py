@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from tests.cli.conftest import Command
 
-from journeyscore.inbox import Inbox, Letter
+from journeyscore.inbox import Letter, open_inbox
 from journeyscore.log import Lease
 from journeyscore.log.presence import attend
 
@@ -37,7 +37,7 @@ def test_keys_that_others_can_read(js: Command, data: Path) -> None:
 
 
 def test_letters_that_wait_for_long(js: Command, data: Path) -> None:
-    inbox = Inbox(data)
+    inbox = open_inbox(data)
     inbox.put([Letter("crm", "server", datetime.now(UTC).isoformat(), "{}")])
     assert "inbox" not in ill(js)
     with closing(sqlite3.connect(data / "inbox.sqlite3", isolation_level=None)) as connection:

@@ -21,7 +21,7 @@ from journeyscore.domain.errors import BusyError, StorageError
 from journeyscore.domain.link import TrackedLink
 from journeyscore.domain.targets import Host
 from journeyscore.engines.duck import DuckEngine
-from journeyscore.inbox import Inbox, Writer
+from journeyscore.inbox import Inbox, Writer, open_inbox
 from journeyscore.intake.link_tokens import link_token
 from journeyscore.modelfile.parse import parse_model
 from journeyscore.reports.link_clicks import Clicks, by_code, clicks_frame
@@ -95,7 +95,7 @@ def place(tmp_path: Path) -> Place:
     link = links.make(
         TrackedLink("", TARGET, "linkedin", "social", "zomer-2026", "post-1", "vac-12"), datetime.now(UTC)
     )
-    inbox = Inbox(workspace.path)
+    inbox = open_inbox(workspace.path)
     desk = Desk(links.find, links.hosts, workspace.records.is_erased, Writer(inbox).put, workspace.key)
     return Place(workspace, inbox, Redirect(desk), link)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from journeyscore.domain.errors import BusyError, StorageError
-from journeyscore.inbox import Inbox, Letter, Writer
+from journeyscore.inbox import Letter, Writer, open_inbox
 from journeyscore.inbox import writer as writing
 
 
@@ -16,7 +16,7 @@ def letter(body: str) -> Letter:
 
 
 def test_letters_come_back_in_their_order_and_go(tmp_path: Path) -> None:
-    inbox = Inbox(tmp_path)
+    inbox = open_inbox(tmp_path)
     inbox.put([letter("a"), letter("b")])
     inbox.put([letter("c")])
     assert [(one.id, one.body) for one in inbox.take(0, 10)] == [(1, "a"), (2, "b"), (3, "c")]
@@ -29,14 +29,14 @@ def test_letters_come_back_in_their_order_and_go(tmp_path: Path) -> None:
 
 
 def test_everything_of_a_put_or_nothing(tmp_path: Path) -> None:
-    inbox = Inbox(tmp_path)
+    inbox = open_inbox(tmp_path)
     with pytest.raises(StorageError):
         inbox.put([letter("a"), Letter("shop", "server", "now", None)])  # type: ignore[arg-type]
     assert inbox.waiting() == 0
 
 
 def test_what_was_dropped_is_in_no_file(tmp_path: Path) -> None:
-    inbox = Inbox(tmp_path)
+    inbox = open_inbox(tmp_path)
     inbox.put([letter("a secret of Sanne")])
     assert any(b"Sanne" in file.read_bytes() for file in tmp_path.iterdir())
     inbox.drop(1)
@@ -44,7 +44,7 @@ def test_what_was_dropped_is_in_no_file(tmp_path: Path) -> None:
 
 
 def test_every_commit_is_synced(tmp_path: Path) -> None:
-    inbox = Inbox(tmp_path)
+    inbox = open_inbox(tmp_path)
     inbox.put([letter("a")])
     found = {
         name: inbox._connection().execute(f"PRAGMA {name}").fetchone()[0] for name in ("synchronous", "journal_mode")
@@ -53,7 +53,7 @@ def test_every_commit_is_synced(tmp_path: Path) -> None:
 
 
 def test_many_senders_at_once(tmp_path: Path) -> None:
-    inbox = Inbox(tmp_path)
+    inbox = open_inbox(tmp_path)
     writer = Writer(inbox)
 
     def send(number: int) -> None:
@@ -66,7 +66,7 @@ def test_many_senders_at_once(tmp_path: Path) -> None:
     for thread in threads:
         thread.join()
     writer.close()
-    bodies = [one.body for one in Inbox(tmp_path).take(0, 1000)]
+    bodies = [one.body for one in open_inbox(tmp_path).take(0, 1000)]
     assert sorted(bodies) == sorted(f"{n}-{i}" for n in range(16) for i in range(20))
     for number in range(16):  # each sender's own order is kept
         own = [body for body in bodies if body.startswith(f"{number}-")]
@@ -74,7 +74,7 @@ def test_many_senders_at_once(tmp_path: Path) -> None:
 
 
 def test_a_disk_that_refuses_is_told_to_every_sender(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    inbox = Inbox(tmp_path)
+    inbox = open_inbox(tmp_path)
     writer = Writer(inbox)
 
     def full(letters: object) -> None:
@@ -86,23 +86,23 @@ def test_a_disk_that_refuses_is_told_to_every_sender(tmp_path: Path, monkeypatch
     monkeypatch.undo()
     writer.put([letter("b")])
     writer.close()
-    assert [one.body for one in Inbox(tmp_path).take(0, 9)] == ["b"]
+    assert [one.body for one in open_inbox(tmp_path).take(0, 9)] == ["b"]
 
 
 def test_more_than_the_disk_takes_is_refused_before_it_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(writing, "MOST_WAITING", 2)
-    writer = Writer(Inbox(tmp_path))
+    writer = Writer(open_inbox(tmp_path))
     with pytest.raises(BusyError):
         writer.put([letter("a")] * 3)
     writer.put([letter("b")])
     writer.close()
     with pytest.raises(BusyError):
         writer.put([letter("c")])
-    assert Inbox(tmp_path).waiting() == 1
+    assert open_inbox(tmp_path).waiting() == 1
 
 
 def test_who_cannot_wait_is_told_and_the_letters_are_kept_all_the_same(tmp_path: Path) -> None:
-    inbox, go_on = Inbox(tmp_path), threading.Event()
+    inbox, go_on = open_inbox(tmp_path), threading.Event()
     keep = inbox.put
     inbox.put = lambda letters: (go_on.wait(), keep(letters))[1]  # type: ignore[method-assign, func-returns-value]
     writer = Writer(inbox)

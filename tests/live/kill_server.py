@@ -25,7 +25,7 @@ import polars as pl
 from tests.browser.conftest import free_port
 
 from journeyscore.actions.workspace import Workspace, init
-from journeyscore.inbox import Inbox
+from journeyscore.inbox import open_inbox
 
 CLIENTS = 4
 
@@ -125,7 +125,7 @@ def post(port: int, key: str, numbers: "count[int]", outcome: Outcome, stop: thr
 
 
 def _until_empty(data: Path) -> None:
-    inbox = Inbox(data)
+    inbox = open_inbox(data)
     for _ in range(1200):
         if not inbox.waiting():
             inbox.close()

@@ -20,7 +20,7 @@ from tests.live.kill_server import answers, landed
 from journeyscore.actions.workspace import Workspace, init
 from journeyscore.connectors.segment import Door, Sender
 from journeyscore.domain.errors import StorageError
-from journeyscore.inbox import Inbox, Writer
+from journeyscore.inbox import Writer, open_inbox
 from journeyscore.inbox import inbox as module
 
 NONE, ALL = 1024, resource.RLIM_INFINITY
@@ -105,7 +105,7 @@ def until(done: Callable[[], bool]) -> None:
 @pytest.mark.parametrize("pages", range(1, 9))
 def test_the_nth_page_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pages: int) -> None:
     tmp_path.mkdir(exist_ok=True)
-    inbox = Inbox(tmp_path)
+    inbox = open_inbox(tmp_path)
     inbox.probe()
     size = inbox._connection().execute("PRAGMA page_count").fetchone()[0]
     inbox.close()

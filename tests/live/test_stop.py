@@ -18,7 +18,7 @@ from tests.live.kill_server import Outcome, answers, landed, post
 
 from journeyscore.actions.land_inbox import land_inbox
 from journeyscore.actions.workspace import init
-from journeyscore.inbox import Inbox
+from journeyscore.inbox import open_inbox
 
 
 def started(data: Path, port: int, said: Path) -> "subprocess.Popen[bytes]":
@@ -50,7 +50,7 @@ def test_a_clean_stop_under_load(tmp_path: Path, told: str) -> None:
             thread.join()
     with pytest.raises(ProcessLookupError):  # nobody of the group is left
         os.killpg(server.pid, 0)
-    inbox = Inbox(workspace.path)
+    inbox = open_inbox(workspace.path)
     while land_inbox(workspace, inbox).letters:
         pass
     inbox.close()
@@ -63,7 +63,7 @@ def test_a_stop_while_a_request_hangs(tmp_path: Path) -> None:
     workspace = init(tmp_path / "data")
     key = workspace.records.write_keys.make("crm", "server", [], None, datetime.now(UTC))[1]
     port, stop, outcome = free_port(), threading.Event(), Outcome(0)
-    inbox = Inbox(workspace.path)
+    inbox = open_inbox(workspace.path)
     inbox.probe()
     server = started(workspace.path, port, tmp_path / "out")
     with closing(sqlite3.connect(workspace.path / "inbox.sqlite3", isolation_level=None)) as other:

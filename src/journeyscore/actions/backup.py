@@ -68,6 +68,8 @@ def backup(
     Whoever writes is waited for, `wait` seconds at most (None: the settings' own). `keep` is how many backups stay in
     the folder. Raises BusyError, UsageError, and StorageError: then nothing is left behind, and older ones stay.
     """
+    if workspace.records.place:
+        raise UsageError("the records are in PostgreSQL: stop the worker, and back up both the directory and pg_dump's")
     at = now or datetime.now(UTC)
     path = _target(workspace, place, at)
     try:

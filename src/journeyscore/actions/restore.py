@@ -22,7 +22,7 @@ from journeyscore.actions.land_inbox import land_inbox
 from journeyscore.actions.workspace import LOCK, REFUSED, open_workspace
 from journeyscore.domain.errors import InputError, StorageError, UsageError
 from journeyscore.domain.phrase import of_machine
-from journeyscore.inbox import Inbox
+from journeyscore.inbox import open_inbox
 from journeyscore.log import Lease
 from journeyscore.log.part_file import sync
 from journeyscore.log.presence import alone
@@ -116,7 +116,7 @@ def _put_right(staged: Path, target: Path, made_at: datetime, stones: dict[str, 
     Letters are landed first, if somebody is to be erased again: what they say of them is refused.
     """
     (staged / REFUSED).mkdir(mode=0o700, exist_ok=True)
-    workspace, inbox = open_workspace(staged), Inbox(staged)
+    workspace, inbox = open_workspace(staged), open_inbox(staged)
     try:
         workspace.records.imports.refused_in(target.absolute() / REFUSED)
         # all of them, and not only who is missing there: an erasure may have been interrupted before the backup

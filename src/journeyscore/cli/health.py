@@ -12,9 +12,10 @@ from functools import partial
 from sqlglot import parse_one
 
 from journeyscore.actions.backup import backups_in
+from journeyscore.actions.land_inbox import FILE_NAME as LIVE
 from journeyscore.cli.session import Session
 from journeyscore.domain.errors import JourneyscoreError
-from journeyscore.inbox import Inbox
+from journeyscore.inbox import open_inbox
 from journeyscore.log.presence import served, worker_alive
 
 LITTLE = 1024**3
@@ -82,7 +83,7 @@ def _counts(session: Session) -> tuple[bool, str]:
     runs = session.workspace.records.imports.all()
     received = sum(r.received for r in runs)
     parts = [sum(getattr(r, name) for r in runs) for name in ("accepted", "duplicate", "refused")]
-    open_ones = sum(1 for r in runs if r.ended is None)
+    open_ones = sum(1 for r in runs if r.ended is None and not r.file_name.startswith(f"{LIVE} "))
     what = f"{received:,} received = {parts[0]:,} accepted + {parts[1]:,} duplicate + {parts[2]:,} refused"
     if open_ones:
         what += f"; {open_ones} import was interrupted: import the same file again to finish it"
@@ -95,7 +96,7 @@ def _disk(session: Session) -> tuple[bool, str]:
 
 
 def _inbox(session: Session) -> tuple[bool, str]:
-    inbox = Inbox(session.workspace.path)
+    inbox = open_inbox(session.workspace.path)
     try:
         inbox.probe()
         found = inbox.state()
@@ -155,7 +156,12 @@ def _address(url: str) -> tuple[bool, str]:
     return True, f"{url} is this software"
 
 
+def _database(session: Session) -> tuple[bool, str]:
+    return True, session.workspace.records.database()
+
+
 CHECKS: dict[str, Callable[[Session], tuple[bool, str]]] = {
+    "database": _database,
     "keys": _keys,
     "model": _model,
     "event log": _log,

@@ -50,7 +50,7 @@ class Imports:
             after = run.plus(part)
             self._all().filter(id=import_id).update(**{name: getattr(after, name) for name in COUNTED})
             counts = [(c.source, part.day.isoformat(), c.outcome, c.rows) for c in part.counts]
-            put_rows(self.alias, COUNT, counts)
+            put_rows(self.alias, COUNT, counts, key=3)
         return True
 
     def end(self, import_id: str, at: datetime, refused_file: str) -> None:

@@ -32,7 +32,7 @@ class Links:
         since = pl.col("occurred_at").dt.convert_time_zone("UTC").dt.strftime("%Y-%m-%d %H:%M:%S%.6f")
         rows = links.select("person", "candidate", since).sort("person", "candidate").iter_rows()
         at = made_at.replace(tzinfo=None).isoformat(sep=" ")
-        put_rows(self.alias, LINK, ((*row, BY_EVENT, at) for row in rows))
+        put_rows(self.alias, LINK, ((*row, BY_EVENT, at) for row in rows), key=2)
 
     def merge(self, winner: str, loser: str, at: datetime) -> None:
         """From now on `loser` (a pseudonym) stands for `winner`. Again: nothing. Raises UsageError for a circle."""

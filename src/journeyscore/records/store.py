@@ -10,9 +10,12 @@ import polars as pl
 from django.db import DatabaseError, OperationalError, connections, transaction
 from django.db.migrations.executor import MigrationExecutor
 
+from journeyscore.domain.database import Postgres, postgres_of
 from journeyscore.domain.errors import AmbiguousError, NotFoundError, StorageError, UsageError
 from journeyscore.domain.phrase import Phrase, of_machine
+from journeyscore.inbox.postgres import harmless
 from journeyscore.log.lease import Lease
+from journeyscore.records import postgres
 from journeyscore.records.care import Care
 from journeyscore.records.consents import Consents
 from journeyscore.records.destinations import Destinations
@@ -37,6 +40,7 @@ class Records:
 
     path: Path
     alias: str
+    place: Postgres | None = field(init=False)
     people: People = field(init=False)
     links: Links = field(init=False)
     imports: Imports = field(init=False)
@@ -51,6 +55,7 @@ class Records:
     outbox: Outbox = field(init=False)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "place", postgres_of(self.path))
         for name, room in (
             ("people", People),
             ("links", Links),
@@ -76,6 +81,8 @@ class Records:
     def migrate(self, lease: Lease) -> None:
         """Bring the tables up to date, under the lease; nothing is locked where they are."""
         with self._stored():
+            if self.place:
+                postgres.make_schema(self.alias, self.place)
             if not self._behind():
                 return
             with lease.hold("migrate"):
@@ -87,7 +94,17 @@ class Records:
         """Before records change their shape they are copied, under the name of the first migration that is due."""
         due = [step.name for step, _ in executor.migration_plan(self._wanted(executor))]
         if due and executor.loader.applied_migrations:  # another process may have migrated meanwhile
-            keep_copy(self.path / FILE, f"before-{due[0]}")
+            if self.place:
+                postgres.keep_copy(self.alias, self.place)
+            else:
+                keep_copy(self.path / FILE, f"before-{due[0]}")
+
+    def database(self) -> str:
+        """Which database it is, for people. Raises StorageError where it does not answer."""
+        with self._stored(), connections[self.alias].cursor() as cursor:
+            cursor.execute("SELECT version()" if self.place else "SELECT sqlite_version()")
+            version = str(cursor.fetchone()[0])
+        return f"{version.partition(' on ')[0]}, schema {self.place.schema}" if self.place else f"SQLite {version}"
 
     def in_shape(self) -> bool:
         """Whether the tables can be read, and are of this version. Raises UsageError, StorageError."""
@@ -164,18 +181,24 @@ class Records:
 
     def scrub(self) -> None:
         """Write the database anew, and empty its write-ahead log: nothing deleted can be read from the files."""
+        if self.place:
+            with self._stored():
+                return postgres.scrub(self.alias, self.place)
         with self._stored(), connections[self.alias].cursor() as cursor:
             cursor.execute("VACUUM")
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             busy, *_ = cursor.fetchone()
         if busy:
-            raise StorageError(
-                "{path}: another command is reading; run this again when it has ended", path=self.path / FILE
-            )
+            raise StorageError("{path}: another command is reading; run this again when it has ended", path=self._where)
+        return None
 
     def close(self) -> None:
         """Close this thread's connection."""
         connections[self.alias].close()
+
+    @property
+    def _where(self) -> object:
+        return "PostgreSQL" if self.place else self.path / FILE
 
     def _behind(self) -> bool:
         executor = MigrationExecutor(connections[self.alias])
@@ -186,7 +209,7 @@ class Records:
         if newer:
             raise UsageError(
                 "{path} was written by a newer version ({name}); install that one",
-                path=self.path / FILE,
+                path=self._where,
                 name=newer[-1],
             )
         return bool(executor.migration_plan(self._wanted(executor)))
@@ -200,14 +223,13 @@ class Records:
         try:
             yield
         except OperationalError as problem:
+            reason = harmless(problem) if self.place else of_machine(problem)
             raise StorageError(
-                "{path}: {reason}; free some space or check the rights",
-                path=self.path / FILE,
-                reason=of_machine(problem),
+                "{path}: {reason}; free some space or check the rights", path=self._where, reason=reason
             ) from problem
         except DatabaseError as problem:
             if "malformed" in str(problem) or "not a database" in str(problem):
                 raise StorageError(
-                    "{path} is damaged: {reason}; restore a backup", path=self.path / FILE, reason=of_machine(problem)
+                    "{path} is damaged: {reason}; restore a backup", path=self._where, reason=of_machine(problem)
                 ) from problem
             raise

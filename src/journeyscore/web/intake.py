@@ -13,7 +13,7 @@ from journeyscore.actions.land_inbox import land_inbox
 from journeyscore.connectors.links import Desk, Redirect
 from journeyscore.connectors.segment import Door, Sender
 from journeyscore.domain.errors import BusyError
-from journeyscore.inbox import Inbox, Writer
+from journeyscore.inbox import Inbox, Writer, open_inbox
 from journeyscore.web.workspace import workspace
 
 REST = 0.2
@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 @cache
 def inbox() -> Inbox:
     """The inbox."""
-    return Inbox(workspace().path)
+    return open_inbox(workspace().path)
 
 
 @cache
