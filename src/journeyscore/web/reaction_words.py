@@ -30,13 +30,16 @@ def rule_of(rule: Reaction, current: Model) -> str:
 def title_of(rule: Reaction, facts: Mapping[str, Any], current: Model) -> str:
     """What happened."""
     match rule.kind:
+        case Happening.ENTERED:
+            return _("became “%(band)s”") % {"band": _band(rule, current)} if rule.band else rule.name
+        case Happening.FELL:
+            return _("is no longer “%(band)s”") % {"band": _band(rule, current)}
         case Happening.BACK:
             days = facts.get("days", 0)
-            return ngettext("back after %(days)d day", "back after %(days)d days", days) % {"days": days}
+            return ngettext("is back after %(days)d day", "is back after %(days)d days", days) % {"days": days}
         case Happening.UNFINISHED:
             start, finish = _touchpoint(rule.start, current), _touchpoint(rule.finish, current)
-            return _("“%(start)s”, but not yet “%(finish)s”") % {"start": start, "finish": finish}
-    return rule.name
+            return _("did “%(start)s”, but not yet “%(finish)s”") % {"start": start, "finish": finish}
 
 
 def _band(rule: Reaction, current: Model) -> str:
