@@ -5,6 +5,7 @@ import random
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import polars as pl
 import pytest
@@ -61,12 +62,13 @@ def happen(workspace: Workspace, who: str, event: str, at: datetime, **more: obj
     land_inbox(workspace, inbox, now=at)
 
 
-def bands(workspace: Workspace, day: datetime) -> dict[str, str]:
-    """Everybody's band by the whole log."""
+def bands(workspace: Workspace, moment: datetime) -> dict[str, str]:
+    """Everybody's band by the whole log, on the employer's day."""
+    day = moment.astimezone(ZoneInfo(workspace.settings.time_zone)).date()
     model, log = read_model(workspace.path / MODEL, standard_name=standard_name), workspace.log.span()
     events = list(log.files) or pl.DataFrame(schema=SCHEMA)
-    shot = Snapshot(DuckEngine(), events, workspace.records.identity(), log.first_day or day.date())
-    return dict(scores(shot, model, day.date()).frame.select("candidate", "band").iter_rows())
+    shot = Snapshot(DuckEngine(), events, workspace.records.identity(), log.first_day or day)
+    return dict(scores(shot, model, day).frame.select("candidate", "band").iter_rows())
 
 
 def standings(workspace: Workspace) -> dict[str, str]:
@@ -261,3 +263,27 @@ def test_an_erased_person_leaves_no_standing_crossing_or_signal(workspace: Works
     erase(workspace, candidate="K-1")
     follow(workspace, NOW)
     assert (standings(workspace), crossed(workspace), workspace.records.reactions.open()) == ({}, [], [])
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [
+        datetime(2026, 3, 29, 0, 30, tzinfo=UTC),  # the hour that there is not, where the employer is
+        datetime(2026, 10, 25, 0, 30, tzinfo=UTC),  # the hour that there is twice
+        datetime(2028, 2, 29, 12, 0, tzinfo=UTC),
+        datetime(2036, 11, 23, 12, 0, tzinfo=UTC),
+    ],
+)
+def test_clocks_do_no_harm(workspace: Workspace, moment: datetime) -> None:
+    """P18: nights with an hour more or less, leap days, ten years on, and a clock that goes back an hour."""
+    happen(workspace, "K-1", "form submitted", moment - timedelta(hours=1))
+    follow(workspace, moment)
+    for minutes in (30, 60, 90, -60, 120):
+        at = moment + timedelta(minutes=minutes)
+        happen(workspace, "K-1", "ad clicked", at)
+        happen(workspace, "K-2", "form submitted", at)
+        follow(workspace, at)
+        assert standings(workspace) == bands(workspace, at)
+    assert workspace.log.count() == 11
+    follow(workspace, moment + timedelta(days=3650))
+    assert standings(workspace) == bands(workspace, moment + timedelta(days=3650))
