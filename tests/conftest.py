@@ -18,6 +18,7 @@ def pytest_configure(config: pytest.Config) -> None:
     prepare()
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_runtest_teardown() -> None:
     """With PostgreSQL (tests/postgres.py) a test's connections end with it: the server has a hundred."""
     if os.environ.get(SETTING):

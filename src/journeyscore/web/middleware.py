@@ -2,9 +2,10 @@
 
 import logging
 from collections.abc import Callable
+from urllib.parse import unquote
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import translation
 
@@ -22,6 +23,10 @@ POLICY = (
 """No inline script or style, and nothing from another host."""
 
 
+NUL, REPLACED = "\0", "\ufffd"
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+
+
 def protect(respond: Respond) -> Respond:
     """Security headers that Django does not set itself; pages with people are kept in no cache."""
 
@@ -35,6 +40,30 @@ def protect(respond: Respond) -> Respond:
         return response
 
     return middleware
+
+
+def leave_out_nul(respond: Respond) -> Respond:
+    """No database takes the character NUL, and no text has it: what is sent is read without."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if NUL in request.path_info:
+            request.path_info = request.path_info.replace(NUL, REPLACED)
+        if NUL in unquote(request.META.get("QUERY_STRING", "")):
+            request.GET = _without_nul(request.GET)
+        if request.method == "POST" and request.content_type in FORMS:
+            request.POST = _without_nul(request.POST)
+        for name in [name for name, value in request.COOKIES.items() if NUL in value]:
+            del request.COOKIES[name]
+        return respond(request)
+
+    return middleware
+
+
+def _without_nul(said: QueryDict) -> QueryDict:
+    read = QueryDict(mutable=True)
+    for name, values in said.lists():
+        read.setlist(name.replace(NUL, ""), [value.replace(NUL, "") for value in values])
+    return read
 
 
 def speak(respond: Respond) -> Respond:

@@ -31,6 +31,7 @@ PARTS: dict[str, Any] = {
     "MIDDLEWARE": [
         "django.middleware.security.SecurityMiddleware",
         "journeyscore.web.middleware.protect",
+        "journeyscore.web.middleware.leave_out_nul",
         "whitenoise.middleware.WhiteNoiseMiddleware",
         "django.contrib.sessions.middleware.SessionMiddleware",
         "django.middleware.common.CommonMiddleware",
