@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from journeyscore.actions.erase import erase
 from journeyscore.actions.import_file import import_file
+from journeyscore.actions.judge_clicks import judge_clicks
 from journeyscore.actions.land_inbox import land_inbox
 from journeyscore.actions.workspace import Workspace, init
 from journeyscore.connectors.links import Desk, Redirect
@@ -223,6 +224,22 @@ def test_machines_are_kept_and_count_for_nothing(place: Place, sent: dict[str, s
     (event,) = place.events()
     assert event["machine"]
     assert (place.clicks().clicks, place.clicks().people, place.clicks().machines) == (0, 0, 1)
+
+
+def test_that_machines_were_people_can_be_said_and_taken_back(place: Place) -> None:
+    other = place.make(content="button-2")
+    for token in ("K-1", "K-2"):
+        place.ask(f"/r/{place.link.code}?t={place.token(token)}", method="HEAD")
+    place.click()
+    place.ask(f"/r/{other.code}?t={place.token('K-2', other.code)}", method="HEAD")
+    before = {event["event_id"]: event for event in place.events()}
+    assert judge_clicks(place.workspace, place.link.code, people=True) == 2
+    found = place.clicks()
+    assert (found.clicks, found.people, found.machines, found.overruled) == (3, 3, 0, 2)
+    assert sum(event["machine"] for event in place.events()) == 1  # of the other link nothing was said
+    assert judge_clicks(place.workspace, place.link.code, people=True) == 0
+    assert judge_clicks(place.workspace, place.link.code, people=False) == 2
+    assert {event["event_id"]: event for event in place.events()} == before
 
 
 def test_several_links_of_a_mail_at_once_are_a_scanner(place: Place) -> None:

@@ -34,6 +34,8 @@ METADATA = "journeyscore"
 TIERS = (10_000, 100_000)
 """Files with fewer rows than a tier are merged once the tier has MERGE_FROM of them."""
 MERGE_FROM = 8
+OVERRULED = "said_to_be_people"
+"""The flag of an event that was judged to be a machine's, until somebody said otherwise."""
 KEEP_FOR_READERS = 24
 """Hours that a compacted file stays, for a reader that has just listed it."""
 
@@ -225,6 +227,30 @@ class EventLog:
             self._remove_unused()
             return sum(hits.values())
 
+    def rejudge(self, which: pl.Expr, machine: bool) -> int:
+        """Write another judgement into the events where `which` holds: that people did it, and no machines; or that
+        back, for those of which people said so. Gives the number of events changed.
+        """
+        overruled = pl.col("flags").fill_null("").str.contains(OVERRULED, literal=True)
+        wrong = (pl.col("machine") != machine) & (overruled if machine else pl.lit(True))
+        change = which.fill_null(False) & wrong
+        with self.lease.hold("rejudge"):
+            names = [n for n in _adds(self._table()).get_column("path") if _count(self.path / n, change)]
+            number = sum(_count(self.path / n, change) for n in names)
+            parts = [write_part(self.path, self._judged(n, change, machine)) for n in names]
+            if names:
+                self._commit([*(p.add_action(True) for p in parts), *_removals(names, True)], {})
+            return number
+
+    def _judged(self, name: str, change: pl.Expr, machine: bool) -> pl.LazyFrame:
+        said = pl.col("flags").fill_null("").str.replace(OVERRULED, "", literal=True).str.strip_chars()
+        flags = said if machine else pl.concat_str(said, pl.lit(OVERRULED), separator=" ").str.strip_chars()
+        rows = pl.scan_parquet(self.path / name, glob=False)
+        return rows.with_columns(
+            pl.when(change).then(pl.lit(machine)).otherwise("machine").alias("machine"),
+            pl.when(change).then(pl.when(flags != "").then(flags)).otherwise("flags").alias("flags"),
+        )
+
     def _without(self, name: str, persons: Set[str], visitors: Set[str]) -> PartFile:
         rows = pl.scan_parquet(self.path / name, glob=False).filter(~_is_of(persons, visitors))
         return write_part(self.path, rows)
@@ -308,5 +334,9 @@ def _is_of(persons: Set[str], visitors: Set[str]) -> pl.Expr:
 
 
 def _hits(path: Path, persons: Set[str], visitors: Set[str]) -> int:
-    rows = pl.scan_parquet(path, glob=False).filter(_is_of(persons, visitors))
+    return _count(path, _is_of(persons, visitors))
+
+
+def _count(path: Path, which: pl.Expr) -> int:
+    rows = pl.scan_parquet(path, glob=False).filter(which)
     return int(rows.select(pl.len()).collect(engine="streaming").item())

@@ -44,6 +44,7 @@ ACTIONS = {
     "link_host_allowed": _("let links lead to a host"),
     "link_host_removed": _("took a host for links off the list"),
     "write_key_made": _("made a write key"),
+    "link_judged": _("judged clicks on a link anew"),
     "reaction_made": _("made a rule for signals"),
     "reaction_removed": _("removed a rule for signals"),
     "reaction_switched": _("switched a rule for signals on or off"),

@@ -27,7 +27,7 @@ from journeyscore.log.part_file import storing
 from journeyscore.reports.snapshot import Snapshot
 from journeyscore.web.workspace import today, workspace
 
-LAYOUT = 3
+LAYOUT = 4
 """To be raised when a report's columns change: files of before are made anew."""
 PATIENCE = 2.0
 """Seconds that a page waits for the present state before it shows an earlier one."""

@@ -11,8 +11,10 @@ from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpRespons
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from journeyscore.actions.judge_clicks import judge_clicks
 from journeyscore.actions.mail_links import HEAD, mail_rows
 from journeyscore.domain.errors import UsageError
 from journeyscore.domain.link import ASKED, TrackedLink
@@ -178,6 +180,18 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
+@needs(Can.IMPORT)
+@require_POST
+def judge_link(request: HttpRequest, code: str) -> HttpResponse:
+    """Take the machines' clicks for people's, or take that back."""
+    people = request.POST.get("people") == "1"
+    number = judge_clicks(workspace(), _link(code).code, people=people)
+    audit.record(request, "link_judged", code, people=people, clicks=number)
+    said = ngettext("%(number)d click was judged anew.", "%(number)d clicks were judged anew.", number)
+    messages.success(request, said % {"number": number})
+    return redirect("link", code)
+
+
 urls = [
     path("links/", links, name="links"),
     path("links/new/", new_link, name="new_link"),
@@ -185,6 +199,7 @@ urls = [
     path("links/hosts/", link_hosts, name="link_hosts"),
     path("links/<slug:code>/", link, name="link"),
     path("links/<slug:code>/end/", end_link, name="end_link"),
+    path("links/<slug:code>/judge/", judge_link, name="judge_link"),
     path("links/<slug:code>/qr.svg", link_qr, {"kind": "svg"}, name="link_qr_svg"),
     path("links/<slug:code>/qr.png", link_qr, {"kind": "png"}, name="link_qr_png"),
     path("links/<slug:code>/mail.csv", link_mail, name="link_mail"),
