@@ -24,7 +24,7 @@ POLICY = (
 
 
 NUL, REPLACED = "\0", "\ufffd"
-FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+FORM = "application/x-www-form-urlencoded"
 
 
 def protect(respond: Respond) -> Respond:
@@ -43,14 +43,17 @@ def protect(respond: Respond) -> Respond:
 
 
 def leave_out_nul(respond: Respond) -> Respond:
-    """No database takes the character NUL, and no text has it: what is sent is read without."""
+    """PostgreSQL takes no NUL, and no text has it: what is sent is read without.
+
+    Not what comes with files: their views say how these are read.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if NUL in request.path_info:
             request.path_info = request.path_info.replace(NUL, REPLACED)
         if NUL in unquote(request.META.get("QUERY_STRING", "")):
             request.GET = _without_nul(request.GET)
-        if request.method == "POST" and request.content_type in FORMS:
+        if request.content_type == FORM:
             request.POST = _without_nul(request.POST)
         for name in [name for name, value in request.COOKIES.items() if NUL in value]:
             del request.COOKIES[name]
