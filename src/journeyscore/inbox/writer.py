@@ -30,6 +30,14 @@ class Writer:
 
         With `patience` it waits so many seconds at most, then raises BusyError; the letters may be kept all the same.
         """
+        done = self.put_soon(letters)
+        try:
+            done.result(patience)
+        except TimeoutError:
+            raise BusyError("more comes in than the disk takes; send it again in a moment") from None
+
+    def put_soon(self, letters: Sequence[Letter]) -> "Future[None]":
+        """The same without waiting: the letters are on disk when the result is there."""
         done: Future[None] = Future()
         with self._more:
             if self._ends or self._waiting + len(letters) > MOST_WAITING:
@@ -37,10 +45,7 @@ class Writer:
             self._waiting += len(letters)
             self._queue.append((letters, done))
             self._more.notify()
-        try:
-            done.result(patience)
-        except TimeoutError:
-            raise BusyError("more comes in than the disk takes; send it again in a moment") from None
+        return done
 
     def close(self) -> None:
         """Write what waits, then stop."""

@@ -6,6 +6,7 @@ answers in one of a few threads. What systems send has threads of its own: pages
 
 import asyncio
 import json
+import secrets
 from collections.abc import Awaitable, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from tempfile import SpooledTemporaryFile
@@ -13,6 +14,7 @@ from typing import IO, Any
 
 from asgiref.wsgi import WsgiToAsgiInstance
 
+from journeyscore.web.intake import make_door, writer
 from journeyscore.web.requests import IN_LINE
 from journeyscore.web.wsgi import application as answer
 from journeyscore.web.wsgi import is_page
@@ -53,7 +55,32 @@ async def application(scope: dict[str, Any], receive: Receive, send: Send) -> No
         except _Gone:
             return
         else:
-            await _answer(environ, send)
+            if not await _kept(environ, send):
+                await _answer(environ, send)
+
+
+async def _kept(environ: dict[str, Any], send: Send) -> bool:
+    """Calls of a known key take no thread: they wait for the disk together. False where it is to be answered as usual.
+
+    What could not be kept is asked again there, and told.
+    """
+    if not str(environ["PATH_INFO"]).startswith("/v1/") or (found := make_door().ahead(environ)) is None:
+        return False
+    letters, (status, headers, body) = found
+    try:
+        if letters:
+            await asyncio.wrap_future(writer().put_soon(letters))
+    except Exception:  # whatever it is: as an application the door says it
+        environ["wsgi.input"].seek(0)
+        return False
+    headers = [*headers, ("X-Request-ID", secrets.token_hex(8))]
+    await send({"type": "http.response.start", "status": status, "headers": _encoded(headers)})
+    await send({"type": "http.response.body", "body": body})
+    return True
+
+
+def _encoded(headers: Iterable[tuple[str, str]]) -> list[tuple[bytes, bytes]]:
+    return [(name.lower().encode("latin1"), value.encode("latin1")) for name, value in headers]
 
 
 async def _take_in(scope: dict[str, Any], receive: Receive, body: IO[bytes]) -> None:
@@ -63,7 +90,8 @@ async def _take_in(scope: dict[str, Any], receive: Receive, body: IO[bytes]) -> 
     while True:
         left = start + SECONDS + size / BYTES_PER_SECOND - loop.time()
         try:
-            message = await asyncio.wait_for(receive(), max(0.0, min(SECONDS, left)))
+            async with asyncio.timeout(max(0.0, min(SECONDS, left))):
+                message = await receive()
         except TimeoutError:
             raise _TurnedAway(408, "too_slow", "the body did not come in time; send it again") from None
         if message["type"] != "http.request":
@@ -98,7 +126,7 @@ def _messages(environ: dict[str, Any], tell: Callable[[dict[str, Any]], None]) -
 
     def begin(status: str, headers: list[tuple[str, str]], _: object = None) -> None:
         start["status"] = int(status[:3])
-        start["headers"] = [(name.lower().encode("latin1"), value.encode("latin1")) for name, value in headers]
+        start["headers"] = _encoded(headers)
 
     pieces = answer(environ, begin)
     try:

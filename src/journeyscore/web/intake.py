@@ -39,6 +39,7 @@ def writer() -> Writer:
     return Writer(inbox())
 
 
+@cache
 def make_door() -> Door:
     """The door of this process."""
     return Door(_sender, writer().put, proxied=settings.SECURE_PROXY_SSL_HEADER is not None)

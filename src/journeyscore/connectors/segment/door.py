@@ -45,6 +45,7 @@ log = logging.getLogger(__name__)
 
 Environ = dict[str, Any]
 Answer = tuple[int, list[tuple[str, str]], bytes]
+Put = Callable[[Sequence[Letter]], None]
 
 
 class Door:
@@ -56,7 +57,7 @@ class Door:
     def __init__(
         self,
         find: Callable[[str], Sender | None],
-        put: Callable[[Sequence[Letter]], None],
+        put: Put,
         proxied: bool = False,
         pace: Pace | None = None,
     ) -> None:
@@ -80,10 +81,24 @@ class Door:
         except Exception as error:
             log.error("the door: %s", type(error).__name__, exc_info=error)
             status, headers, body = _said(500, "defect", "nothing was kept; this is a defect of journeyscore")
-        headers += [("Content-Length", str(len(body))), ("Cache-Control", "no-store")]
-        headers += _cors(environ) if status != 403 else []
-        start_response(f"{status} {REASONS[status]}", headers)
+        start_response(f"{status} {REASONS[status]}", _whole(environ, status, headers, body))
         return [body]
+
+    def ahead(self, environ: Environ) -> tuple[list[Letter], Answer] | None:
+        """What is to be kept, and the answer once it is, without waiting for anything. None where there is more to it
+        than calls of a known key: then this is to be called as an application, as if nothing had been asked."""
+        what = str(environ["PATH_INFO"]).rstrip("/").removeprefix(START)
+        if environ["REQUEST_METHOD"] != "POST" or (what not in SINGLE and what not in BATCHES):
+            return None
+        kept: list[Letter] = []
+        try:
+            if self._pace.wait(_asker(environ, self._proxied)):
+                return None
+            status, headers, body = self._take(environ, what, kept.extend, self._remembered)
+        except (TurnedAway, LookupError):
+            environ["wsgi.input"].seek(0)
+            return None
+        return kept, (status, _whole(environ, status, headers, body), body)
 
     def knows(self, environ: Environ) -> bool:
         """Whether this address is the door's."""
@@ -106,14 +121,14 @@ class Door:
             raise TurnedAway(404, "no_such_address", "send calls to /v1/batch or /v1/track, /v1/page, /v1/identify ...")
         if method != "POST":
             return _said(405, "method", "send calls by POST", [("Allow", "POST, OPTIONS")])
-        return self._take(environ, what)
+        return self._take(environ, what, self._put, self._sender)
 
-    def _take(self, environ: Environ, what: str) -> Answer:
+    def _take(self, environ: Environ, what: str, put: Put, sender_of: Callable[[str], Sender | None]) -> Answer:
         sent = _read(environ)
         body = unpacked(sent, environ.get("HTTP_CONTENT_ENCODING", ""))
         found = parsed(body, environ.get("CONTENT_TYPE", ""), packed=sent.startswith(GZIP))
         query = dict(parse_qsl(environ.get("QUERY_STRING", "")))
-        sender = self._sender(key_in(environ.get("HTTP_AUTHORIZATION", ""), query, found))
+        sender = sender_of(key_in(environ.get("HTTP_AUTHORIZATION", ""), query, found))
         if sender is None:
             raise TurnedAway(401, "no_key", "send a write key that works, as the user of Basic authentication")
         if not sender.accepts(environ.get("HTTP_ORIGIN", "")):
@@ -124,7 +139,7 @@ class Door:
         letters, left = _letters(calls, sender, environ.get("HTTP_USER_AGENT", ""))
         letters += [Letter(sender.source, NOBODY, _now(), "{}")] * without
         if letters:
-            self._put(letters)
+            put(letters)
         if left:
             raise too_large()
         said = {"success": True} | ({"no_consent": without} if without else {})
@@ -143,6 +158,13 @@ class Door:
         body = _rudder(key, sender) if place == "/sourceConfig" else _segment(key, environ)
         return 200, [("Content-Type", "application/json")], json.dumps(body).encode()
 
+    def _remembered(self, key: str) -> Sender:
+        """The sender with this key, if it was looked up just now. Raises LookupError."""
+        at, sender = self._known[key]
+        if sender is None or monotonic() - at > REMEMBERED:
+            raise LookupError
+        return sender
+
     def _sender(self, key: str) -> Sender | None:
         now = monotonic()
         known = self._known.get(key)
@@ -151,6 +173,12 @@ class Door:
                 self._known.clear()
             known = self._known[key] = (now, self._find(key))
         return known[1]
+
+
+def _whole(environ: Environ, status: int, headers: list[tuple[str, str]], body: bytes) -> list[tuple[str, str]]:
+    """All headers of an answer."""
+    own = [*headers, ("Content-Length", str(len(body))), ("Cache-Control", "no-store")]
+    return own + (_cors(environ) if status != 403 else [])
 
 
 def _asker(environ: Environ, proxied: bool) -> str:
